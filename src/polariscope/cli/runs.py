@@ -1,0 +1,121 @@
+"""polariscope runs: what the ledger keeps, shown, reported and exported."""
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.table import Table
+
+from polariscope.cli.output import print_json
+from polariscope.errors import PolariscopeError, printable
+from polariscope.runs import Ledger, Run, export_csv, export_jsonl, ledger_path, write_atomic
+
+_Json = Annotated[bool, Parameter(negative="")]
+
+runs = App(name="runs", help="List, show, report and export the runs in the ledger.")
+
+
+@runs.default
+@runs.command(name="list")
+def list_runs(*, json: _Json = False) -> None:
+    """List all runs, the newest last.
+
+    Parameters
+    ----------
+    json
+        Print JSON and nothing else.
+    """
+    with Ledger.open(ledger_path()) as ledger:
+        found = ledger.runs()
+    if json:
+        print_json([_told(run) for run in found])
+        return
+    table = Table("run", "instrument", "model", "created", "cells", box=None, pad_edge=False)
+    for run in found:
+        model = printable(run.experiment.get("model", ""))
+        table.add_row(run.id, run.instrument, model, run.created_at, f"{run.finished}/{run.total}")
+    Console().print(table if found else "no runs yet; begin with: polariscope localize")
+
+
+@runs.command
+def show(run: str, *, json: _Json = False) -> None:
+    """Show a run's numbers and verdict, from its readings alone.
+
+    Parameters
+    ----------
+    run
+        The run's id, or its beginning.
+    json
+        Print JSON and nothing else.
+    """
+    from polariscope.introspection.as_json import summary_json
+    from polariscope.introspection.outcome import read_outcome
+    from polariscope.introspection.terminal import terminal_table
+
+    with Ledger.open(ledger_path()) as ledger:
+        found = read_outcome(ledger, run)
+    if json:
+        print_json(summary_json(found.run, found.summary, found.verdicts))
+    else:
+        Console().print(terminal_table(found.summary, found.verdict))
+
+
+@runs.command
+def report(run: str, out: Path) -> None:
+    """Write a run's HTML report again, from its readings alone.
+
+    Parameters
+    ----------
+    run
+        The run's id, or its beginning.
+    out
+        The file to write.
+    """
+    from polariscope.introspection.outcome import read_outcome
+    from polariscope.introspection.report import render_report
+
+    with Ledger.open(ledger_path()) as ledger:
+        found = read_outcome(ledger, run)
+    write_atomic(out, render_report(found.run, found.summary, found.verdicts, found.readings))
+
+
+@runs.command
+def export(run: str, *, format: Literal["csv", "jsonl"] = "csv", out: Path | None = None) -> None:  # noqa: A002
+    """Write every reading of a run, one a line.
+
+    Parameters
+    ----------
+    run
+        The run's id, or its beginning.
+    format
+        csv for a spreadsheet, jsonl to keep every digit.
+    out
+        The file to write; by default standard output.
+    """
+    write = {"csv": export_csv, "jsonl": export_jsonl}[format]
+    with Ledger.open(ledger_path()) as ledger, _opened(out) as stream:
+        write(ledger.readings(ledger.find_run(run).id), stream)
+
+
+def _opened(out: Path | None):  # type: ignore[no-untyped-def]
+    if out is None:
+        return nullcontext(sys.stdout)
+    try:
+        return out.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise PolariscopeError("--out", "a file that can be written", error, "name another") from error
+
+
+def _told(run: Run) -> dict[str, object]:
+    return {
+        "run": run.id,
+        "instrument": run.instrument,
+        "model": run.experiment.get("model"),
+        "created": run.created_at,
+        "finished": run.finished,
+        "total": run.total,
+        "command": run.command,
+    }

@@ -1,0 +1,64 @@
+"""Replacing a file so that a reader sees the old one or the new one, never half."""
+
+import contextlib
+import errno
+import os
+import secrets
+from pathlib import Path
+
+from polariscope.errors import PolariscopeError
+
+
+def write_atomic(path: Path, data: bytes | str) -> None:
+    """Write a file whole: to a temporary one beside it, synced, then renamed over it, the folder synced.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_atomic(Path(folder, "report.html"), "old")
+    ...     write_atomic(Path(folder, "report.html"), "new")
+    ...     [(p.name, p.read_text()) for p in Path(folder).iterdir()]
+    [('report.html', 'new')]
+
+    Args:
+        path: The file; its folder must exist.
+        data: Its content; text is written as UTF-8.
+
+    Raises:
+        PolariscopeError: The folder is missing or cannot be written, the disk is full, or a folder has
+            that name.
+    """
+    content = data.encode("utf-8") if isinstance(data, str) else data
+    # A short name of its own: the target's may already be as long as the file system allows.
+    temporary = path.parent / f".polariscope-{secrets.token_hex(8)}.tmp"
+    try:
+        try:
+            _write_synced(temporary, content)
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        rule = "must be a file in a folder that exists and can be written"
+        cure = "make the folder, its rights or room on its disk, or give another path; nothing was changed"
+        raise PolariscopeError(str(path), rule, error.strerror, cure) from error
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    # Makes the renaming itself outlast a power cut, where the file system syncs folders at all.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+    finally:
+        os.close(descriptor)
