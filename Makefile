@@ -12,7 +12,7 @@ test: .venv/test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m docs.commands --check
+	$(BIN)/python docs/generate.py --check
 	$(BIN)/pytest
 
 .venv/demo: pyproject.toml constraints.txt

@@ -34,7 +34,8 @@ def summary_json(run: Run, summary: Summary, verdicts: Sequence[Verdict]) -> dic
         "summary": asdict(summary) | {"chance": summary.chance},
         "verdicts": [asdict(verdict) for verdict in verdicts],
     }
-    return _strict(told) | {"not_finite": dict(_not_finite(told, ""))}
+    written: dict[str, Any] = _strict(told)
+    return written | {"not_finite": dict(_not_finite(told, ""))}
 
 
 def _strict(value: Any) -> Any:

@@ -107,7 +107,8 @@ def make_experiment(**fields: Any) -> Localize:
         experiment = Localize(**fields)
     except ValidationError as error:
         first = error.errors()[0]
-        name = "--" + str(first["loc"][0] if first["loc"] else "experiment").replace("_", "-")
+        field = str(first["loc"][0] if first["loc"] else "experiment")
+        name = "--" + {"layers": "layer", "scales": "scale"}.get(field, field).replace("_", "-")
         cure = "see polariscope localize --help"
         raise PolariscopeError(name, first["msg"].lower(), first["input"], cure) from None
     _check_numbers(experiment)

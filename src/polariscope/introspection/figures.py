@@ -123,7 +123,7 @@ def _lines(summary: Summary, quantity: Quantity, over_blocks: bool) -> list[Seri
     scales = sorted({setting.scale for setting in summary.settings})
     places = _places(summary, over_blocks)
     if over_blocks and len(scales) > 1:
-        found = {
+        found: dict[str, dict[float, ConditionSummary]] = {
             f"dose {scale:g}": {each.block: each.conditions[0] for each in summary.settings if each.scale == scale}
             for scale in scales
         }

@@ -3,18 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from polariscope.introspection.report_accuracy import accuracy_section, gaps_section
+from polariscope.introspection.report_answers import answers_section, vectors_section
 from polariscope.introspection.report_method import method_section, provenance_section
-from polariscope.introspection.report_results import (
-    answers_section,
-    conditions_section,
-    gaps_section,
-    sweep_section,
-    vectors_section,
-)
+from polariscope.introspection.report_sweep import sweep_section
 from polariscope.introspection.summary import Setting, Summary
 from polariscope.introspection.verdict import Finding, Verdict
 from polariscope.introspection.wording import TONES, leading, setting_in_words
-from polariscope.reports import Block, Bullets, Callout, Page, Paragraph, Section, counted, render_page
+from polariscope.reports import Block, Callout, Page, Paragraph, counted, render_page
 from polariscope.runs import Run
 
 
@@ -36,7 +32,7 @@ def render_report(
     setting, verdict = summary.settings[first], verdicts[first]
     where = setting_in_words(setting, run.experiment)
     sections = [
-        conditions_section(summary, setting, where),
+        accuracy_section(summary, setting, where),
         gaps_section(setting),
         answers_section(summary, setting),
         vectors_section(setting, readings),
@@ -52,7 +48,8 @@ def render_report(
         headline=verdict.headline,
         lead=_lead(run, summary, setting, verdict),
         sections=tuple(section for section in sections if section is not None),
-        footer=f"Polariscope {run.environment['polariscope']}, run {run.id}. This page makes no request and runs no script.",
+        footer=f"Polariscope {run.environment['polariscope']}, run {run.id}. This page runs no script and makes no "
+        "request.",
     )
     return render_page(page)
 
@@ -82,14 +79,14 @@ def _incomplete(run: Run) -> Callout:
 def _asked(run: Run, summary: Summary, setting: Setting) -> str:
     trials = setting.conditions[0].trials
     return (
-        f"A vector is added to the activations of one of {summary.sentences} sentences in the prompt, and the model is "
-        f"asked in which. {counted(trials, 'trial')} of {summary.sentences} positions each; chance is one in "
+        f"A vector is added to the activations of one of {summary.sentences} sentences in the prompt, and the model "
+        f"is asked in which. {counted(trials, 'trial')} of {summary.sentences} positions each; chance is one in "
         f"{summary.sentences}. Smallest effect of interest: {100 * run.experiment['smallest_effect']:g} points."
     )
 
 
 def _finding(finding: Finding) -> Callout:
-    notes = ()
+    notes: tuple[str, ...] = ()
     if finding.trials_needed is not None:
         notes = (f"About {counted(finding.trials_needed, 'trial')} of this kind in all would decide.",)
     tone = TONES[finding.outcome]

@@ -56,30 +56,31 @@ def provenance_section(run: Run, readings: Sequence[Mapping[str, Any]]) -> Secti
 def _measured(run: Run, summary: Summary, setting: Setting) -> tuple[str, ...]:
     asked, n = run.experiment, summary.sentences
     return (
-        f"A trial draws {n} sentences and one pair of lines, one with a concept and one generic. Their activations at "
-        f"the last token, after block {setting.block} of {run.environment['model']['blocks']} (counted from 0), differ "
-        "by the vector.",
+        f"A trial draws {n} sentences and one pair of lines, one with a concept and one generic. The vector is the "
+        f"difference of their activations at the last token, after block {setting.block} of "
+        f"{run.environment['model']['blocks']} (counted from 0).",
         f"The vector, at a dose of {dose_in_words(setting.scale, asked['unit'])}, is added after that block to "
         f"{span_in_words(asked['span'])}: each sentence of a trial in turn, so a trial gives {n} answers.",
-        "The answer is the label with the largest logit; the expected accuracy of sampling it stands beside. "
-        f"An answer that ignores the injection is right exactly once in {n}: a preference for a label cannot lift "
+        "The answer is the label with the largest logit; the expected accuracy of sampling it stands beside. An "
+        f"answer that ignores the injection is right exactly once in {n}: a preference for a label cannot lift "
         "accuracy, it can only hide an effect.",
-        "To uncover what it hides: subtract the logits of the same prompt without injection (prior-corrected); centre "
-        "the label logits by row and column (bias-free effect); let every answer stand for another position, chosen on "
-        "half of the vectors and scored on the other (best relabelling).",
+        "To uncover what it hides: subtract the logits of the same prompt without injection (prior-corrected); "
+        "centre the label logits by row and column (bias-free effect); let every answer stand for another position, "
+        "chosen on half of the vectors and scored on the other (best relabelling).",
         "Intervals say where the mean would fall for new vectors of the same kind; they come from a bootstrap that "
-        "resamples vectors and keeps their trials together. Permutation tests shuffle the injected position within each trial.",
+        "resamples vectors and keeps their trials together. Permutation tests shuffle the injected position within "
+        "each trial.",
     )
 
 
 def _decided(run: Run, summary: Summary) -> tuple[str, ...]:
     smallest, levels = f"{100 * run.experiment['smallest_effect']:g} points", summary.levels
     return (
-        f"Each question looks at accuracy as answered and prior-corrected (the first also at the best relabelling), "
+        "Each question looks at accuracy as answered and prior-corrected (the first also at the best relabelling), "
         f"with intervals at {percent(levels.decisive)} each, so that all of them together, over "
         f"{counted(len(summary.settings), 'setting')}, hold at {percent(levels.shown, 0)}.",
-        f"Ruled out: every interval lies wholly below {smallest}, the smallest effect of interest. Otherwise shown: an "
-        "interval lies wholly above zero (above chance). Otherwise undecided.",
+        f"Ruled out: every interval lies wholly below {smallest}, the smallest effect of interest. Otherwise shown: "
+        "an interval lies wholly above zero (above chance). Otherwise undecided.",
         "Vectors that do not separate their concepts from generic lines leave every question undecided.",
         "“Yes” needs every question shown, “no” one ruled out.",
     )

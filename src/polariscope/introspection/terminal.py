@@ -41,7 +41,7 @@ def terminal_table(summary: Summary, verdict: Verdict) -> RenderableType:
 def _conditions(summary: Summary, setting: Setting) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("condition", no_wrap=True)
-    for name in ("accuracy", "prior-corrected", "concept minus it"):
+    for name in ("accuracy", "prior-corrected", "concept minus this"):
         table.add_column(name, justify="right", no_wrap=True)
     gaps = {gap.control: gap.raw for gap in setting.gaps}
     for found in setting.conditions:
