@@ -180,7 +180,8 @@ def count_flips(plan: Shared, block: int, dtype: str) -> None:
     flipped = int((plain[:, labels].argmax(1) != quick[:, labels].argmax(1)).sum())
     print(
         f"\nfast against plain, {found.rows} predictions: largest difference {found.largest:.1e} of max|z|, "
-        f"{flipped} answers flipped ({flipped / found.rows:.0%}), {found.near_ties} near-ties, agrees: {found.agrees}"
+        f"{flipped} answers flipped ({flipped / found.rows:.0%}), {found.near_ties} near-ties, "
+        f"agrees: {found.agrees}"
     )
 
 
@@ -194,7 +195,8 @@ def peak_memory(dtype: str, trials: int) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     more = (peak - weights) / 2**30
     print(
-        f"\npeak memory of a sweep: {peak / 2**30:.2f} GiB = weights {weights / 2**30:.2f} + {more:.2f} (allowed 1.5)"
+        f"\npeak memory of a sweep: {peak / 2**30:.2f} GiB = weights {weights / 2**30:.2f} + {more:.2f} "
+        "(allowed: 1.5)"
     )
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 import torch
-from conftest import ARCHITECTURES, VOCABULARY, make_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import ARCHITECTURES, VOCABULARY, make_model
 from polariscope.errors import PolariscopeError
 from polariscope.intervene import Edit, FastPath, PlainPath, Row, compare, last_logits
 from polariscope.intervene.decoder import find_blocks
@@ -201,3 +201,12 @@ def test_an_edit_in_the_shared_prefix_is_refused_by_the_path_that_shares_it():
     clean = path.clean(prompts, keep=[1])
     with pytest.raises(PolariscopeError, match="after the 20 tokens"):
         path.edited(clean, [Row(0, (edit(1, (SHARED - 1,)),))])
+
+
+def test_splitting_work_into_passes_changes_nothing_but_rounding(monkeypatch):
+    model, prompts, rows = make_model("llama"), make_prompts(), every_kind_of_row()
+    whole = last_logits(model, prompts, rows, "fast")
+    lines = FastPath(model).residuals(prompts, [1])[1]
+    monkeypatch.setattr("polariscope.intervene.fast._MOST_TOKENS", 40)
+    assert torch.allclose(last_logits(model, prompts, rows, "fast"), whole, atol=1e-5)
+    assert torch.allclose(FastPath(model).residuals(prompts, [1])[1], lines, atol=1e-5)

@@ -67,9 +67,7 @@ def test_a_place_that_takes_no_file_is_refused(tmp_path: Path, place: str) -> No
     assert names(tmp_path) == before
 
 
-def test_file_and_folder_are_synced_around_the_renaming(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_and_folder_are_synced_around_the_renaming(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     acts: list[str] = []
     fsync, replace = os.fsync, Path.replace
 

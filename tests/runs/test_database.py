@@ -75,9 +75,7 @@ def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     assert "newer Polariscope" in error.cure
 
 
-def test_an_older_schema_is_migrated_and_keeps_its_rows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_schema_is_migrated_and_keeps_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "ledger.sqlite"
     filled(path)
     newer = (*database.MIGRATIONS, ("ALTER TABLE run ADD COLUMN label TEXT",))

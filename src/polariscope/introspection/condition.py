@@ -37,7 +37,7 @@ class Trials:
         index: The trials' numbers, shape (T,).
         pair: The pair of each, shape (T,): the cluster.
         answers: The answered position for each injected one, -1 where failed, shape (T, n).
-        logits: Label logits z[t, injected, label], shape (T, n, n).
+        logits: Label logits z[t, injected, label], NaN where failed, shape (T, n, n).
         clean: Label logits without injection, shape (T, n).
         mass: Probability of all labels together, shape (T, n).
         rank: Rank of the best label in the vocabulary, shape (T, n).
@@ -75,12 +75,16 @@ class Trials:
         def column(name: str, kind: Any = np.float64) -> NDArray[Any]:
             return np.array([row[name] for row in ordered], dtype=kind).reshape(len(ordered) // n, n, -1)
 
+        answers, logits, clean = (column(name) for name in ("answer", "label_logits", "clean_label_logits"))
+        # A failed prediction can hold numbers beside the one that failed; none of them counts.
+        logits[answers[..., 0] < 0] = np.nan
+        clean[~np.isfinite(clean)] = np.nan
         return cls(
             index=column("trial", np.intp)[:, 0, 0],
             pair=column("pair", np.intp)[:, 0, 0],
-            answers=column("answer", np.intp)[..., 0],
-            logits=column("label_logits"),
-            clean=column("clean_label_logits")[:, 0],
+            answers=answers[..., 0].astype(np.intp),
+            logits=logits,
+            clean=clean[:, 0],
             mass=column("answer_mass")[..., 0],
             rank=column("best_label_rank")[..., 0],
             near_tie=column("near_tie", np.bool_)[..., 0],
@@ -176,16 +180,18 @@ class Gap:
 
     Args:
         control: The control.
+        trials: Trials that are sound in both.
         raw: Difference of accuracies.
         corrected: Difference of accuracies after subtracting the clean label logits.
-        diagonal: Difference of the bias-free effects, in logits; None where readings failed.
-        decisive: Intervals of raw and corrected at the level at which the verdict decides.
+        diagonal: Difference of the bias-free effects, in logits.
+        decisive: Intervals of the three at the level at which the verdict decides.
     """
 
     control: str
+    trials: int
     raw: Estimate
     corrected: Estimate
-    diagonal: Estimate | None
+    diagonal: Estimate
     decisive: tuple[Interval, ...]
 
 
@@ -217,7 +223,7 @@ def summarize_condition(name: str, trials: Trials, levels: Levels) -> ConditionS
     """
     count, n = trials.answers.shape
     scores = trials.scores()
-    sound, seed = trials.sound(), levels.seed
+    sound, answered, seed = trials.sound(), trials.answers >= 0, levels.seed
     confusion = confusion_matrix(trials.answers, n)
     corrected = trials.corrected_scores()
 
@@ -238,14 +244,14 @@ def summarize_condition(name: str, trials: Trials, levels: Levels) -> ConditionS
         p_value=accuracy_test(trials.answers).p_value,
         corrected=share(corrected),
         sampled=share(trials.sampled()),
-        diagonal=_diagonal(trials.logits[sound], trials.pair[sound], levels),
+        diagonal=_diagonal(trials.logits[sound], trials.pair[sound], levels.shown, seed) if sound.any() else None,
         diagonal_p=diagonal_test(trials.logits[sound], seed=seed).p_value if sound.any() else float("nan"),
         confusion=tuple(map(tuple, confusion.tolist())),
         recall=tuple(recall(confusion).tolist()),
         information=mutual_information_test(trials.answers, n, seed=seed),
         best_permutation=best(levels.shown),
-        mass=float(np.nanmean(trials.mass)) if sound.any() else float("nan"),
-        rank=float(np.median(trials.rank)),
+        mass=float(np.mean(trials.mass[answered])) if answered.any() else float("nan"),
+        rank=float(np.median(trials.rank[answered])) if answered.any() else float("nan"),
         near_ties=int(trials.near_tie.sum()),
         top_is_label=float(trials.is_label.mean()),
         dose=float(np.nanmedian(trials.dose)) if np.isfinite(trials.dose).any() else float("nan"),
@@ -257,8 +263,10 @@ def summarize_condition(name: str, trials: Trials, levels: Levels) -> ConditionS
     )
 
 
-def gap(control: str, concept: Trials, other: Trials, levels: Levels) -> Gap:
-    """Return concept minus control on the trials that both have.
+def gap(control: str, concept: Trials, other: Trials, levels: Levels) -> Gap | None:
+    """Return concept minus control on the trials that are sound in both.
+
+    A failed prediction counts as wrong, which for a control would flatter: so a trial with one is left out here.
 
     Args:
         control: The control's name.
@@ -267,27 +275,31 @@ def gap(control: str, concept: Trials, other: Trials, levels: Levels) -> Gap:
         levels: Of the intervals.
 
     Returns:
-        The paired differences.
+        The paired differences, or None where no trial is sound in both.
     """
-    common = sorted(set(concept.index.tolist()) & set(other.index.tolist()))
+    common = sorted(set(concept.index[concept.sound()].tolist()) & set(other.index[other.sound()].tolist()))
+    if not common:
+        return None
     a, b = concept.only(common), other.only(common)
 
     def between(x: _Floats, y: _Floats, level: float = levels.shown) -> Estimate:
         return paired_gap(x, y, a.pair, level=level, seed=levels.seed)
 
+    def free(level: float) -> Estimate:
+        # The diagonal effect is linear in the logits, so that of a difference is the difference of effects.
+        return _diagonal(a.logits - b.logits, a.pair, level, levels.seed)
+
     raw, corrected = (a.scores(), b.scores()), (a.corrected_scores(), b.corrected_scores())
-    sound = a.sound() & b.sound()
+    decisive = (between(*raw, levels.decisive), between(*corrected, levels.decisive), free(levels.decisive))
     return Gap(
         control,
+        len(common),
         between(*raw),
         between(*corrected),
-        _diagonal(a.logits[sound] - b.logits[sound], a.pair[sound], levels),
-        tuple(between(*pair, levels.decisive).interval for pair in (raw, corrected)),
+        free(levels.shown),
+        tuple(estimate.interval for estimate in decisive),
     )
 
 
-def _diagonal(logits: _Floats, pair: NDArray[np.intp], levels: Levels) -> Estimate | None:
-    """The diagonal effect is linear in the logits, so that of a difference is the difference of effects."""
-    if not len(logits):
-        return None
-    return clustered_mean(diagonal_effect(logits), pair, level=levels.shown, seed=levels.seed)
+def _diagonal(logits: _Floats, pair: NDArray[np.intp], level: float, seed: int) -> Estimate:
+    return clustered_mean(diagonal_effect(logits), pair, level=level, seed=seed)

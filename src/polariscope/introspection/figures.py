@@ -154,7 +154,7 @@ def _series(
         tuple(_NAN if estimate is None else estimate.interval.low for estimate in each),
         tuple(_NAN if estimate is None else estimate.interval.high for estimate in each),
         category,
-        band=category == 0,
+        band=label == LABELS["concept"],
     )
 
 

@@ -46,7 +46,7 @@ class Measurer:
     def _predictions(self, asked: Mapping[str, Any], bank: VectorBank) -> list[Reading]:
         prompts = [self._builder.build(trial["sentences"], asked["question"]) for trial in asked["trials"]]
         path = self._path(asked["path"], prompts[0].tokens[: asked["shared"]])
-        clean = self._read_clean(path, prompts)
+        clean = self._read_clean(path, prompts, asked["block"])
         rows, facts = [], []
         for index, (trial, prompt) in enumerate(zip(asked["trials"], prompts, strict=True)):
             v = injected_vector(bank, asked["condition"], trial, asked["block"], asked)
@@ -75,12 +75,15 @@ class Measurer:
             self._banks[name] = read_lines(path, tokenizer, lines, self._blocks)
         return self._banks[name]
 
-    def _read_clean(self, path: PlainPath | FastPath, prompts: list[Prompt]) -> Any:
-        key = (path.name, tuple(prompt.tokens for prompt in prompts))
+    def _read_clean(self, path: PlainPath | FastPath, prompts: list[Prompt], block: int) -> Any:
+        # Keeping the last block's residuals means not trimming it, which moves last bits: only its own cells may.
+        last = self._opened.identity.blocks - 1
+        keep = (last,) if block == last else tuple(each for each in self._blocks if each != last)
+        key = (path.name, keep, tuple(prompt.tokens for prompt in prompts))
         if key not in self._clean:
             while len(self._clean) >= _CLEAN_KEPT:
                 self._clean.pop(next(iter(self._clean)))
-            self._clean[key] = path.clean([prompt.tokens for prompt in prompts], keep=self._blocks)
+            self._clean[key] = path.clean([prompt.tokens for prompt in prompts], keep=keep)
         return self._clean[key]
 
 
@@ -93,11 +96,11 @@ def _dosed(
     factor = {"vector": torch.tensor(1.0), "raw": 1 / length, "relative": typical / length}[asked["unit"]]
     scale = 0.0 if asked["condition"] == "sham" else asked["scale"]
     delta = scale * factor * v
-    norm = float(delta.norm())
+    norm = delta.norm()
     return delta, {
-        "dose_raw": norm,
-        "dose_vector": norm / float(length),
-        "dose_relative": norm / float(typical),
+        "dose_raw": float(norm),
+        "dose_vector": float(norm / length),
+        "dose_relative": float(norm / typical),
     }
 
 
@@ -115,10 +118,10 @@ def _reading(
     logits: torch.Tensor,
     before: torch.Tensor,
 ) -> Reading:
-    """One prediction; a NaN anywhere in the logits makes it a failed one, kept as it came."""
+    """One prediction; a NaN or an overflow in the logits makes it a failed one, kept as it came."""
     labels = list(prompt.labels)
     answers, clean = logits[labels], before[labels]
-    failed = bool(logits.isnan().any())
+    failed = bool((logits.isnan() | logits.isposinf()).any()) or not bool(answers.isfinite().all())
     top = int(logits.nan_to_num(float("-inf")).argmax())
     return {
         "kind": "prediction",

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal
 
 from polariscope.errors import PolariscopeError
@@ -82,11 +81,6 @@ class PromptBuilder:
             tokens = (tokens[0], *tokens)
         return Prompt(tokens, spans, labels)
 
-    @cached_property
-    def drops_space(self) -> bool:
-        """Whether the space after the prefill is left out, because the tokenizer joins it to the label."""
-        return _joins_space(self.tokenizer, self.frame.after["introspection"])
-
     def _text(self, sentences: Sequence[str], question: str) -> tuple[str, list[tuple[int, int]]]:
         text, places = self.frame.before[question], []
         for number, sentence in enumerate(sentences, 1):
@@ -96,7 +90,7 @@ class PromptBuilder:
             places.append((begin, len(text)))
             text += " " if number < len(sentences) else ""
         text += self.frame.after[question]
-        return (text.rstrip(" ") if self.drops_space else text), places
+        return text, places
 
     def _span_tokens(self, offsets: Sequence[tuple[int, int]], begin: int, end: int) -> tuple[int, ...]:
         inside = tuple(i for i, (a, b) in enumerate(offsets) if max(a, begin) < min(b, end))
@@ -132,12 +126,16 @@ def make_builder(tokenizer: Any, source: str, preset: Preset, span: Span = "sent
             type(tokenizer).__name__,
             "use a fast tokenizer",
         )
-    builder = PromptBuilder(tokenizer, preset, _make_frame(tokenizer, source, preset), span)
-    if not builder.drops_space:
-        return builder
-    note = "the space before the label is left out: the tokenizer joins it to the label"
-    frame = Frame(builder.frame.before, builder.frame.after, (*builder.frame.deviations, note))
+    frame = _make_frame(tokenizer, source, preset)
+    if any(_joins_space(tokenizer, text) for text in frame.after.values()):
+        frame = _without_space(frame)
     return PromptBuilder(tokenizer, preset, frame, span)
+
+
+def _without_space(frame: Frame) -> Frame:
+    note = "the space before the label is left out: the tokenizer joins it to the label"
+    after = {question: text.rstrip(" ") for question, text in frame.after.items()}
+    return Frame(frame.before, after, (*frame.deviations, note))
 
 
 def _make_frame(tokenizer: Any, source: str, preset: Preset) -> Frame:

@@ -48,8 +48,8 @@ def render_report(
         headline=verdict.headline,
         lead=_lead(run, summary, setting, verdict),
         sections=tuple(section for section in sections if section is not None),
-        footer=f"Polariscope {run.environment['polariscope']}, run {run.id}. This page runs no script and makes no "
-        "request.",
+        footer=f"Polariscope {run.environment['polariscope']}, run {run.id}. "
+        "This page runs no script and makes no request.",
     )
     return render_page(page)
 
@@ -62,13 +62,15 @@ def _lead(run: Run, summary: Summary, setting: Setting, verdict: Verdict) -> tup
     blocks += [_finding(finding) for finding in verdict.findings]
     blocks += [Callout("warning", "Limit", "", caveat) for caveat in verdict.caveats]
     if verdict.not_run:
-        blocks.append(
-            Paragraph(
-                f"{counted(len(verdict.not_run), 'kind')} of control were not run; the method section lists them. "
-                "No claim here reaches beyond the controls that were."
-            )
-        )
+        blocks.append(Paragraph(_open_to(len(verdict.not_run))))
     return tuple(blocks)
+
+
+def _open_to(not_run: int) -> str:
+    return (
+        f"{counted(not_run, 'kind')} of control {'was' if not_run == 1 else 'were'} not run; the method section "
+        "names them. No claim here reaches beyond the controls that were."
+    )
 
 
 def _incomplete(run: Run) -> Callout:
@@ -77,11 +79,11 @@ def _incomplete(run: Run) -> Callout:
 
 
 def _asked(run: Run, summary: Summary, setting: Setting) -> str:
-    trials = setting.conditions[0].trials
+    n, trials = summary.sentences, counted(setting.conditions[0].trials, "trial")
     return (
-        f"A vector is added to the activations of one of {summary.sentences} sentences in the prompt, and the model "
-        f"is asked in which. {counted(trials, 'trial')} of {summary.sentences} positions each; chance is one in "
-        f"{summary.sentences}. Smallest effect of interest: {100 * run.experiment['smallest_effect']:g} points."
+        f"A vector is added to the activations of one of {n} sentences in the prompt, and the model is asked in "
+        f"which. {trials} of {n} positions each; chance is one in {n}. "
+        f"Smallest effect of interest: {100 * run.experiment['smallest_effect']:g} points."
     )
 
 

@@ -73,7 +73,7 @@ def _essential(summary: Summary, setting: Setting) -> Table:
     )  # fmt: skip
     rows = tuple(
         (
-            Cell(LABELS[found.name], counted(found.trials, "trial")),
+            Cell(LABELS[found.name], _size(found)),
             share_cell(found.accuracy),
             Cell(p_value(found.p_value)),
             share_cell(found.corrected),
@@ -91,6 +91,11 @@ def _essential(summary: Summary, setting: Setting) -> Table:
     return Table(caption, columns, rows)
 
 
+def _size(found: ConditionSummary) -> str:
+    """Failed answers stand beside the figure that they lower."""
+    return counted(found.trials, "trial") + (f", {found.failed:,} failed" if found.failed else "")
+
+
 def _information(found: ConditionSummary) -> Cell:
     bits = found.information.observed - found.information.null_mean
     return Cell(number(bits, 3, signed=True), f"p {_equals(found.information.p_value)}")
@@ -106,6 +111,11 @@ def _equals(p: float) -> str:
     return told if told.startswith("<") else f"= {told}"
 
 
+def _rank(found: ConditionSummary) -> Cell:
+    """A failed answer's rank is kept as -1, which is no rank."""
+    return Cell(number(found.rank if found.rank >= 1 else float("nan"), 0))
+
+
 _REST: tuple[tuple[str, str, Callable[[ConditionSummary], Cell]], ...] = (
     ("Answers", "failed ones count as wrong", lambda c: Cell(f"{c.predictions:,}", f"{c.failed:,} failed")),
     ("Accuracy, sampled", "expected", lambda c: share_cell(c.sampled)),
@@ -116,7 +126,7 @@ _REST: tuple[tuple[str, str, Callable[[ConditionSummary], Cell]], ...] = (
     ("… which one", "answers that stand for 1, 2, …; p", _relabelling),
     ("Answer mass", "probability of all labels", lambda c: Cell(percent(c.mass))),
     ("Top token is a label", "share of answers", lambda c: Cell(percent(c.top_is_label))),
-    ("Best label’s rank", "median, 1 is the top", lambda c: Cell(number(c.rank, 0))),
+    ("Best label’s rank", "median, 1 is the top", _rank),
     ("Near-ties", "rounding alone could turn", lambda c: Cell(f"{c.near_ties:,}")),
     ("Relative dose", "median, in residual norms", lambda c: Cell(number(c.dose))),
 )
@@ -160,7 +170,7 @@ def _gaps(gaps: tuple[Gap, ...]) -> Table:
         for gap in gaps
     )
     caption = (
-        f"Concept vector minus control on the same trials. In brackets: {percent(shown, 0)} intervals; the verdict "
-        f"looks at the {decisive} intervals beside them. Points are percentage points."
+        f"Concept vector minus control on the same trials. In brackets: {percent(shown, 0)} intervals; the "
+        f"verdict looks at the {decisive} intervals beside them. Points are percentage points."
     )
     return Table(caption, columns, rows)

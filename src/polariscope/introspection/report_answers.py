@@ -36,9 +36,9 @@ def answers_section(summary: Summary, setting: Setting) -> Section:
     sizes = sorted({found.predictions for found in setting.conditions})
     size = f"{sizes[0]:,}" if len(sizes) == 1 else f"{sizes[0]:,} to {sizes[-1]:,}"
     caption = (
-        "Row: injected position; column: answered position; each row adds up to 100% of its answers. Right answers "
-        f"are framed. {size} answers a matrix. A column that is bright throughout is a preference for a label; a "
-        "bright line off the diagonal would be a reading of the position under another name."
+        "Row: injected position; column: answered position; each row adds up to 100% of its answers. Right "
+        f"answers are framed. {size} answers a matrix. A column that is bright throughout is a preference for a "
+        "label; a bright line off the diagonal would be a reading of the position under another name."
     )
     picture = Picture(draw_confusions(summary, setting), caption, small=summary.sentences <= _SMALL)
     return Section("answers", "Answers by position", (picture, _recall(summary, setting)))
@@ -63,8 +63,8 @@ def _recall(summary: Summary, setting: Setting) -> Table:
     ]
     rows.append((Cell("No injection"), *(Cell(percent(share)) for share in setting.prior.answers)))
     caption = (
-        "Share of right answers by injected position. Last row: how often each position is answered when nothing is "
-        f"injected. Chance is {percent(summary.chance)}."
+        "Share of right answers by injected position. Last row: how often each position is answered when nothing "
+        f"is injected. Chance is {percent(summary.chance)}."
     )
     return Table(caption, columns, tuple(rows))
 

@@ -11,18 +11,7 @@ from polariscope.introspection.wording import LABELS, dose_in_words, how_made, s
 from polariscope.reports import Bullets, Facts, Section, Verbatim, counted, percent
 from polariscope.runs import Run
 
-_PROTOCOL = (
-    "layers",
-    "scales",
-    "unit",
-    "trials",
-    "sentences",
-    "pairs",
-    "sign",
-    "span",
-    "sentence_file",
-    "pair_file",
-)
+_PROTOCOL = ("layers", "scales", "unit", "trials", "sentences", "pairs", "sign", "span")
 """Options that the published protocol fixes; their defaults are its values."""
 
 
@@ -56,8 +45,8 @@ def provenance_section(run: Run, readings: Sequence[Mapping[str, Any]]) -> Secti
 def _measured(run: Run, summary: Summary, setting: Setting) -> tuple[str, ...]:
     asked, n = run.experiment, summary.sentences
     return (
-        f"A trial draws {n} sentences and one pair of lines, one with a concept and one generic. The vector is the "
-        f"difference of their activations at the last token, after block {setting.block} of "
+        f"A trial draws {n} sentences and one pair of lines, one with a concept and one generic. The vector is "
+        f"the difference of their activations at the last token, after block {setting.block} of "
         f"{run.environment['model']['blocks']} (counted from 0).",
         f"The vector, at a dose of {dose_in_words(setting.scale, asked['unit'])}, is added after that block to "
         f"{span_in_words(asked['span'])}: each sentence of a trial in turn, so a trial gives {n} answers.",
@@ -65,22 +54,24 @@ def _measured(run: Run, summary: Summary, setting: Setting) -> tuple[str, ...]:
         f"answer that ignores the injection is right exactly once in {n}: a preference for a label cannot lift "
         "accuracy, it can only hide an effect.",
         "To uncover what it hides: subtract the logits of the same prompt without injection (prior-corrected); "
-        "centre the label logits by row and column (bias-free effect); let every answer stand for another position, "
-        "chosen on half of the vectors and scored on the other (best relabelling).",
-        "Intervals say where the mean would fall for new vectors of the same kind; they come from a bootstrap that "
-        "resamples vectors and keeps their trials together. Permutation tests shuffle the injected position within "
-        "each trial.",
+        "centre the label logits by row and column (bias-free effect); let every answer stand for another "
+        "position, chosen on half of the vectors and scored on the other (best relabelling).",
+        "Intervals say where the mean would fall for new vectors of the same kind; they come from a bootstrap "
+        "that resamples vectors and keeps their trials together. Permutation tests shuffle the injected position "
+        "within each trial.",
     )
 
 
 def _decided(run: Run, summary: Summary) -> tuple[str, ...]:
     smallest, levels = f"{100 * run.experiment['smallest_effect']:g} points", summary.levels
     return (
-        "Each question looks at accuracy as answered and prior-corrected (the first also at the best relabelling), "
-        f"with intervals at {percent(levels.decisive)} each, so that all of them together, over "
+        "Each question looks at accuracy as answered and prior-corrected (the first also at the best "
+        f"relabelling), with intervals at {percent(levels.decisive)} each, so that all of them together, over "
         f"{counted(len(summary.settings), 'setting')}, hold at {percent(levels.shown, 0)}.",
-        f"Ruled out: every interval lies wholly below {smallest}, the smallest effect of interest. Otherwise shown: "
-        "an interval lies wholly above zero (above chance). Otherwise undecided.",
+        f"Ruled out: every interval lies wholly below {smallest}, the smallest effect of interest. Otherwise "
+        "shown: an interval lies wholly above zero (above chance); against a control only if the bias-free effect "
+        "lies above zero too and the prior-corrected gap is not ruled out, since a preference for a label can "
+        "hide the control’s answers. Otherwise undecided.",
         "Vectors that do not separate their concepts from generic lines leave every question undecided.",
         "“Yes” needs every question shown, “no” one ruled out.",
     )
@@ -107,6 +98,8 @@ def _run_facts(run: Run, told: Mapping[str, Any]) -> tuple[tuple[str, str], ...]
     return (
         ("Preset", f"{preset.name}: {preset.note}"),
         ("Deviations", "; ".join((*told["deviations"], *_options(run.experiment))) or "none"),
+        ("Sentences", run.experiment["sentence_file"] or "Polariscope’s own, not the post’s"),
+        ("Pairs", run.experiment["pair_file"] or "Polariscope’s own, not the post’s"),
         ("Path", told["path_reason"]),
         ("Seed", str(run.experiment["seed"])),
         ("Trials read together", str(told["pack"])),
@@ -129,7 +122,7 @@ def _options(experiment: Mapping[str, Any]) -> list[str]:
 def _listed(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return "its own" if value is None else str(value)
+    return "as usual" if value is None else str(value)
 
 
 def _prompts(experiment: Mapping[str, Any], sentences: Sequence[str]) -> list[Verbatim]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from polariscope.introspection.figures import draw_sweep
 from polariscope.introspection.summary import Setting, Summary, Sweep
 from polariscope.introspection.verdict import Verdict
-from polariscope.introspection.wording import interval, points_cell, setting_in_words, share_cell
+from polariscope.introspection.wording import dose_in_words, interval, points_cell, setting_in_words, share_cell
 from polariscope.reports import Block, Cell, Paragraph, Picture, Section, Table, counted, p_value, percent
 from polariscope.runs import Run
 
@@ -30,9 +30,9 @@ def sweep_section(summary: Summary, verdicts: Sequence[Verdict], run: Run) -> Se
 def _best(setting: Setting, sweep: Sweep, run: Run) -> Paragraph:
     found = sweep.best_accuracy
     return Paragraph(
-        f"Best on one half of the vectors: {setting_in_words(setting, run.experiment)}. On the other half, which had "
-        f"no part in the choice, its accuracy is {percent(found.value)} {interval(found.interval)}. The page opens "
-        "with this setting; the intervals that decide allow for the number of settings."
+        f"Best on one half of the vectors: {setting_in_words(setting, run.experiment)}. On the other half, which "
+        f"had no part in the choice, its accuracy is {percent(found.value)} {interval(found.interval)}. The page "
+        "opens with this setting; the intervals that decide allow for the number of settings."
     )
 
 
@@ -57,7 +57,7 @@ def _row(setting: Setting, verdict: Verdict, p: str, run: Run) -> tuple[Cell, ..
     concept = setting.conditions[0]
     noise = next((gap.raw for gap in setting.gaps if gap.control == "noise"), None)
     return (
-        Cell(setting_in_words(setting, run.experiment)),
+        Cell(f"Block {setting.block}", f"dose {dose_in_words(setting.scale, run.experiment['unit'])}"),
         share_cell(concept.accuracy),
         Cell(p),
         share_cell(concept.corrected),

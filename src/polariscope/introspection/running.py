@@ -17,6 +17,7 @@ from polariscope.introspection.planning import Design, make_plan
 from polariscope.introspection.presets import find_preset
 from polariscope.introspection.prompt import Prompt, PromptBuilder, make_builder
 from polariscope.introspection.trials import Trial, draw_trials
+from polariscope.introspection.vectors import refuse_lines
 from polariscope.models import OpenModel, open_model
 from polariscope.runs import Ledger, Plan, Progress, execute, ledger_path
 
@@ -94,6 +95,7 @@ def _prepared(
     builder = make_builder(opened.tokenizer, opened.identity.source, preset, experiment.span)
     prompts = _all_prompts(builder, materials, trials, experiment)
     _refuse_long(prompts, opened)
+    refuse_lines(opened.tokenizer, materials.pairs, _room(opened))
     shared = _shared_tokens(prompts)
     design = Design(experiment, opened.identity, materials, trials, builder.frame, shared, "fast")
     choice = _path(experiment, opened, prompts, design, ledger, report)
@@ -126,7 +128,7 @@ def _shared_tokens(prompts: list[Prompt]) -> int:
 
 
 def _refuse_long(prompts: list[Prompt], opened: OpenModel) -> None:
-    room = getattr(opened.model.config.get_text_config(), "max_position_embeddings", None)
+    room = _room(opened)
     longest = max(len(prompt.tokens) for prompt in prompts)
     if room is not None and longest > room:
         raise PolariscopeError(
@@ -135,6 +137,10 @@ def _refuse_long(prompts: list[Prompt], opened: OpenModel) -> None:
             f"{longest} tokens",
             "list fewer sentences",
         )
+
+
+def _room(opened: OpenModel) -> int | None:
+    return getattr(opened.model.config.get_text_config(), "max_position_embeddings", None)
 
 
 def _path(

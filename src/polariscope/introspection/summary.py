@@ -164,7 +164,7 @@ def _setting(rows: Sequence[Mapping[str, Any]], block: int, scale: float, levels
         conditions=tuple(
             summarize_condition(name, found, levels) for name, found in known.items() if name != "sham"
         ),
-        gaps=tuple(gap(name, concept, known[name], levels) for name in _GAPS if name in known),
+        gaps=tuple(filter(None, (gap(name, concept, known[name], levels) for name in _GAPS if name in known))),
         prior=_prior(concept),
         separation=_separation([r for r in rows if r["kind"] == "separation" and r["block"] == block], levels),
         sham=_sham([r for r in here if r["condition"] == "sham"]),

@@ -11,7 +11,7 @@ from polariscope.introspection.condition import ConditionSummary
 from polariscope.introspection.summary import Setting, Summary
 from polariscope.introspection.verdict import Finding, Verdict
 from polariscope.introspection.wording import LABELS, TONES, interval, leading, points_interval
-from polariscope.reports import SYMBOLS, Tone, counted, percent, points
+from polariscope.reports import SYMBOLS, Tone, counted, number, percent, points
 from polariscope.statistics import Estimate
 
 _COLOURS: dict[Tone, str] = {"good": "green", "bad": "red", "open": "yellow", "absent": "dim", "warning": "red"}
@@ -39,14 +39,15 @@ def terminal_table(summary: Summary, verdict: Verdict) -> RenderableType:
 
 
 def _conditions(summary: Summary, setting: Setting) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("condition", no_wrap=True)
-    for name in ("accuracy", "prior-corrected", "concept minus this"):
-        table.add_column(name, justify="right", no_wrap=True)
+    for name, width in (("accuracy, %", 19), ("prior-corrected, %", 19), ("concept minus this", 22)):
+        table.add_column(name, justify="right", no_wrap=True, min_width=width)
     gaps = {gap.control: gap.raw for gap in setting.gaps}
     for found in setting.conditions:
         table.add_row(*_row(found, gaps.get(found.name)))
-    table.add_row("chance", percent(summary.chance), percent(summary.chance), "", style="dim")
+    chance = number(100 * summary.chance, 1)
+    table.add_row("chance", chance, chance, "", style="dim")
     return table
 
 
@@ -56,7 +57,7 @@ def _row(found: ConditionSummary, gap: Estimate | None) -> tuple[str, str, str, 
 
 
 def _share(estimate: Estimate) -> str:
-    return f"{percent(estimate.value)} {interval(estimate.interval)}"
+    return f"{number(100 * estimate.value, 1)} {interval(estimate.interval)}"
 
 
 def _told(summary: Summary, setting: Setting) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from polariscope.errors import PolariscopeError
 from polariscope.introspection.materials import Pair
 from polariscope.introspection.trials import noise_direction, standard_normal
 from polariscope.statistics import auroc
@@ -30,6 +31,28 @@ class VectorBank:
     def difference(self, plus: str, minus: str, block: int) -> torch.Tensor:
         """Return act(plus) - act(minus) after a block, shape (width,)."""
         return self.at(plus, block) - self.at(minus, block)
+
+
+def refuse_lines(tokenizer: Any, pairs: Sequence[Pair], room: int | None) -> None:
+    """Refuse pairs of which no vector can be made, before anything is measured.
+
+    Args:
+        tokenizer: The model's.
+        pairs: The pairs.
+        room: How many positions the model has; None where it does not say.
+
+    Raises:
+        PolariscopeError: The tokenizer makes the same of both lines, or nothing of one, or more than fits.
+    """
+    for pair in pairs:
+        concept, generic = (_line_tokens(tokenizer, line) for line in (pair.concept, pair.generic))
+        if concept == generic or not concept or not generic:
+            rule = "the model's tokenizer tells the lines of a pair apart"
+            raise PolariscopeError("--pair-file", rule, pair.concept, "change one of the two")
+        longest = max(len(concept), len(generic))
+        if room is not None and longest > room:
+            rule = f"a line fits the model's {room} positions"
+            raise PolariscopeError("--pair-file", rule, f"{longest} tokens", "write a shorter one")
 
 
 def read_lines(path: Any, tokenizer: Any, lines: Sequence[str], blocks: Sequence[int]) -> VectorBank:

@@ -1,10 +1,9 @@
 """From numbers to words, by written rules: shown, ruled out, or undecided.
 
-For each question two or three quantities are looked at, each with an interval at the decisive level:
-
-- *ruled out*: all intervals lie wholly below the smallest effect of interest;
-- *shown*: otherwise, if one of them lies wholly above zero;
-- *undecided*: otherwise; then the number of trials that would decide is said.
+An effect is *ruled out* where every accuracy looked at lies, with its whole interval, below the smallest effect
+of interest. Otherwise it is *shown* where an interval lies wholly above zero; a gap between two conditions only if
+the bias-free effect's interval does so too and the prior-corrected gap is not ruled out. For answer bias cannot
+lift an accuracy, but it can hide the control's, and then the raw gap flatters. All else is *undecided*.
 
 Vectors that do not carry their concepts leave every question undecided.
 """
@@ -130,7 +129,7 @@ def _position(summary: Summary, setting: Setting, smallest: float) -> Finding:
     low, high = found.accuracy.interval.low, found.accuracy.interval.high
     sentence = (
         f"Accuracy {found.accuracy.value:.1%} [{low:.1%}, {high:.1%}] against chance {chance:.1%} "
-        f"(permutation p = {_p(found.p_value)}); after subtracting the model's own preference for a label "
+        f"(permutation p {_p(found.p_value)}); after subtracting the model's own preference for a label "
         f"{found.corrected.value:.1%}."
     )
     if outcome == "shown" and found.decisive[0].low <= chance:
@@ -139,19 +138,53 @@ def _position(summary: Summary, setting: Setting, smallest: float) -> Finding:
     return Finding("position", _ASKED["position"], outcome, sentence, found.accuracy, needed)
 
 
+def decide_gap(gap: Gap, smallest_effect: float) -> Outcome:
+    """Shown, ruled out or undecided, for concept minus a control.
+
+    Args:
+        gap: The differences.
+        smallest_effect: The smallest effect of interest.
+
+    Returns:
+        The outcome.
+    """
+    raw, corrected, free = gap.decisive
+    outcome = decide((raw, corrected), smallest_effect)
+    if outcome != "shown":
+        return outcome
+    flattered = corrected.high < smallest_effect
+    return "shown" if free.low > 0 and not flattered else "undecided"
+
+
 def _against(key: str, gap: Gap | None, smallest: float) -> Finding:
     if gap is None:
-        return Finding(key, _ASKED[key], "not run", "This control was not run.", None)
-    outcome = decide(gap.decisive, smallest)
-    raw, corrected = gap.raw, gap.corrected
+        return Finding(key, _ASKED[key], "not run", "This control was not run, or every trial of it failed.", None)
+    outcome = decide_gap(gap, smallest)
     sentence = (
-        f"Concept minus {_NAMES[key]}: {100 * raw.value:+.1f} points "
-        f"[{100 * raw.interval.low:+.1f}, {100 * raw.interval.high:+.1f}]; after subtracting the model's own "
-        f"preference for a label {100 * corrected.value:+.1f} "
-        f"[{100 * corrected.interval.low:+.1f}, {100 * corrected.interval.high:+.1f}]."
+        f"Concept minus {_NAMES[key]}: {_points(gap.raw)} points as answered, {_points(gap.corrected)} after "
+        f"subtracting the model's preference for a label; bias-free effect {_logits(gap.diagonal)}."
     )
-    needed = _trials_needed(outcome, gap.raw, gap.decisive[0], 0.0, smallest)
-    return Finding(key, _ASKED[key], outcome, sentence, raw, needed)
+    raw, corrected = gap.decisive[:2]
+    if outcome == "undecided" and max(raw.low, corrected.low) > 0 and min(raw.high, corrected.high) < smallest:
+        sentence += " The two disagree: a preference for a label hides answers in one of the conditions."
+        return Finding(key, _ASKED[key], outcome, sentence, gap.raw)
+    return Finding(key, _ASKED[key], outcome, sentence, gap.raw, _trials_for(outcome, gap, smallest))
+
+
+def _trials_for(outcome: Outcome, gap: Gap, smallest: float) -> int | None:
+    looks = zip((gap.raw, gap.corrected), gap.decisive[:2], strict=True)
+    needed = [_trials_needed(outcome, estimate, interval, 0.0, smallest) for estimate, interval in looks]
+    known = [trials for trials in needed if trials is not None]
+    return max(known) if len(known) == len(needed) else None
+
+
+def _points(estimate: Estimate) -> str:
+    low, high = estimate.interval.low, estimate.interval.high
+    return f"{100 * estimate.value:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]"
+
+
+def _logits(estimate: Estimate) -> str:
+    return f"{estimate.value:+.3f} logits [{estimate.interval.low:+.3f}, {estimate.interval.high:+.3f}]"
 
 
 def _undecided(finding: Finding) -> Finding:
@@ -188,12 +221,12 @@ def _headline(
 
 
 _NAMES = {
-    "noise": "noise of the same norm",
-    "mismatched": "natural differences of the same norm",
+    "noise": "noise",
+    "mismatched": "natural differences without a concept",
     "abstract": 'the question "most abstract?"',
 }
 _EQUALS = {
-    "noise": "noise of the same norm does as well",
+    "noise": "noise does as well",
     "mismatched": "natural differences without a concept do as well",
     "abstract": 'the question "most abstract?" is answered as well',
 }
@@ -237,4 +270,4 @@ def _trials_needed(
 
 
 def _p(value: float) -> str:
-    return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
+    return "< 0.0001" if value < 1e-4 else f"= {value:.2g}"

@@ -80,12 +80,10 @@ def _pixels(figure: Any, width: float, height: float) -> Any:
 def _cell(axes: Any, j: int, d: int, share: float, *, written: bool) -> None:
     x, y = _LEFT + d * _CELL, _TOP + j * _CELL
     if np.isnan(share):
-        axes.add_patch(Rectangle((x, y), _CELL, _CELL, fill=False, edgecolor=INK, linewidth=0.4, clip_on=False))
+        axes.add_patch(Rectangle((x, y), _CELL, _CELL, fill=False, edgecolor=INK, linewidth=0.4))
         return
     colour = _MAP(share)
-    axes.add_patch(
-        Rectangle((x, y), _CELL, _CELL, facecolor=colour, edgecolor=colour, linewidth=0.4, clip_on=False)
-    )
+    axes.add_patch(Rectangle((x, y), _CELL, _CELL, facecolor=colour, edgecolor=colour, linewidth=0.4))
     if j == d:
         axes.add_patch(_frame(x, y, share))
     if written:
@@ -97,9 +95,7 @@ def _frame(x: float, y: float, share: float) -> Rectangle:
     """The diagonal, where a right answer stands, is framed."""
     inset = 1.5
     side = _CELL - 2 * inset
-    return Rectangle(
-        (x + inset, y + inset), side, side, fill=False, edgecolor=_on(share), linewidth=1, clip_on=False
-    )
+    return Rectangle((x + inset, y + inset), side, side, fill=False, edgecolor=_on(share), linewidth=1)
 
 
 def _on(share: float) -> str:
@@ -117,12 +113,12 @@ def _scale(chance: float) -> str:
             # Each step reaches to the end and the next covers it, so that no seam shows between two.
             begin = long * step / _STEPS
             box = ((left + begin, top), long - begin, _BAR_HEIGHT)
-            axes.add_patch(Rectangle(*box, facecolor=_MAP((step + 0.5) / _STEPS), linewidth=0, clip_on=False))
+            axes.add_patch(Rectangle(*box, facecolor=_MAP((step + 0.5) / _STEPS), linewidth=0))
         x, near = left + long * chance, 36
         for end, label in ((left, "0"), (left + long, "100")):
             if abs(x - end) > near:
                 axes.text(end, top + 28, label, ha="center", va="baseline", fontsize=11)
-        axes.plot((x, x), (top - 3, top + _BAR_HEIGHT + 3), color=INK, linewidth=1.5, clip_on=False)
+        axes.plot((x, x), (top - 3, top + _BAR_HEIGHT + 3), color=INK, linewidth=1.5)
         axes.text(x, top + 28, f"chance {100 * chance:.3g}", ha="center", va="baseline", fontsize=11)
         return svg_text(figure, "Scale of colours", f"From 0% to 100% of a row; chance at {percent(chance)}.")
 

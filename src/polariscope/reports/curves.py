@@ -67,7 +67,7 @@ def curve(
     """
     with drawing(_WIDTH, _HEIGHT) as figure:
         axes = _axes(figure, x, x_label, y_label, shown)
-        axes.axhline(reference, color=INK, linewidth=1, dashes=(4, 3), clip_on=False)
+        axes.axhline(reference, color=INK, linewidth=1, dashes=(4, 3))
         for place, each in enumerate(series):
             _draw(axes, _beside(axes, x, place - (len(series) - 1) / 2), each)
         _name(axes, series, reference, reference_label)
@@ -84,7 +84,7 @@ def _axes(figure: Any, x: Sequence[float], x_label: str, y_label: str, shown: Ca
     few = 12
     if len(x) <= few:
         axes.set_xticks(x, [f"{place:g}" for place in x])
-    room = 0.03 * (max(x) - min(x)) or 0.5
+    room = 0.05 * (max(x) - min(x)) or 0.5
     axes.set_xlim(min(x) - room, max(x) + room)
     axes.yaxis.set_major_formatter(lambda value, _: shown(value).replace(".0%", "%"))
     axes.spines["left"].set_visible(True)
@@ -102,11 +102,11 @@ def _beside(axes: Any, x: Sequence[float], steps: float) -> list[float]:
 def _draw(axes: Any, x: Sequence[float], series: Series) -> None:
     colour, marker, dashes = _look(series)
     if series.band:
-        axes.fill_between(x, series.low, series.high, color=colour, alpha=0.18, linewidth=0, clip_on=False)
+        axes.fill_between(x, series.low, series.high, color=colour, alpha=0.18, linewidth=0)
     else:
-        axes.vlines(x, series.low, series.high, color=colour, linewidth=1.2, alpha=0.6, clip_on=False)
+        axes.vlines(x, series.low, series.high, color=colour, linewidth=1.2, alpha=0.6)
     axes.plot(
-        x, series.values, color=colour, linewidth=2, linestyle=dashes, marker=marker, markersize=6, clip_on=False
+        x, series.values, color=colour, linewidth=2, linestyle=dashes, marker=marker, markersize=6
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def _name(axes: Any, series: Sequence[Series], reference: float, reference_label
         if each is not None:
             colour, marker, _ = _look(each)
             x = _beside(axes, [right], 12 / _APART)
-            axes.plot(x, y * per_px, marker=marker, markersize=6, color=colour, clip_on=False)
+            axes.plot(x, y * per_px, marker=marker, markersize=6, color=colour)
         axes.annotate(label, (right, y * per_px), (20 if each else 8, 0), textcoords="offset points", va="center",
                       fontsize=11, annotation_clip=False)  # fmt: skip
 

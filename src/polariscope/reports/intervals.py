@@ -59,7 +59,7 @@ def intervals(
     """Draw rows of values with their intervals against a reference.
 
     Args:
-        rows: From top to bottom.
+        rows: One or more, from top to bottom.
         reference: Where a dashed line stands.
         reference_label: Its name.
         axis: What the axis measures, with its unit.
@@ -75,7 +75,7 @@ def intervals(
         axes.set_xlim(*_limits(rows, reference))
         axes.set_xlabel(axis)
         axes.xaxis.set_major_formatter(lambda value, _: shown(value).replace(".0%", "%"))
-        axes.axvline(reference, color=INK, linewidth=1, dashes=(4, 3), clip_on=False)
+        axes.axvline(reference, color=INK, linewidth=1, dashes=(4, 3))
         axes.text(reference, -0.62, reference_label, ha="center", va="bottom", fontsize=11)
         for place, row in enumerate(rows):
             _draw_row(axes, place, row, shown)
@@ -120,12 +120,11 @@ def _draw_row(axes: Any, place: int, row: Row, shown: Callable[[float], str]) ->
 
 def _draw_mark(axes: Any, y: float, mark: Mark, colour: str, *, open_: bool) -> None:
     if mark.outer is not None:
-        axes.plot(mark.outer, (y, y), color=colour, linewidth=1, clip_on=False)
-    axes.plot((mark.low, mark.high), (y, y), color=colour, linewidth=3, clip_on=False)
+        axes.plot(mark.outer, (y, y), color=colour, linewidth=1)
+    axes.plot((mark.low, mark.high), (y, y), color=colour, linewidth=3)
     face = "none" if open_ else colour
     axes.plot(
         mark.value, y, "o", markersize=8, markerfacecolor=face, markeredgecolor=colour, markeredgewidth=2,
-        clip_on=False,
     )  # fmt: skip
 
 

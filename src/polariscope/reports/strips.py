@@ -44,7 +44,7 @@ def strips(
     """Draw rows of stacked dots with their means against a reference.
 
     Args:
-        rows: From top to bottom.
+        rows: One or more, from top to bottom.
         limits: Ends of the axis; values lie within.
         reference: Where a dashed line stands.
         reference_label: Its name.
@@ -61,7 +61,7 @@ def strips(
         axes = figure.add_axes(box)
         axes.set(xlim=limits, ylim=(_ROW * len(rows), 0), xlabel=axis, yticks=[])
         axes.tick_params(axis="x", length=4, labelsize=11)
-        axes.axvline(reference, color=INK, linewidth=1, dashes=(4, 3), clip_on=False)
+        axes.axvline(reference, color=INK, linewidth=1, dashes=(4, 3))
         axes.text(reference, -6, reference_label, ha="center", va="bottom", fontsize=11)
         per_px = (limits[1] - limits[0]) / (_WIDTH - _LEFT - _RIGHT)
         stacks = [stack(_known(row), _DOT * per_px) for row in rows]
@@ -82,8 +82,8 @@ def _draw(axes: Any, floor: float, row: Strip, dots: _Dots, size: float) -> None
     (x, level), colour = dots, CATEGORIES[row.category % len(CATEGORIES)]
     if not len(x):
         return
-    style = {"color": colour, "linewidth": 0, "markeredgewidth": 0, "clip_on": False}
-    axes.plot(x, floor - 4 - level * size, "o", markersize=size - 1, **style)
+    style = {"color": colour, "linewidth": 0, "markeredgewidth": 0}
+    axes.plot(x, floor - 4 - level * size, "o", markersize=0.85 * size, **style)
     axes.plot(_known(row).mean(), floor + 4, marker=(3, 0, 0), markersize=8, **style)
 
 

@@ -79,32 +79,34 @@ def svg_text(figure: Figure, title: str, description: str) -> str:
     Returns:
         The element.
     """
+    body, names = _drawn(figure), (escape(visible(title)), escape(visible(description)))
+    prefix = "f" + hashlib.sha256("\0".join((*names, body)).encode()).hexdigest()[:10]
+    body = re.sub(r"<[^>]*>", lambda tag: _adapted(tag.group(), prefix), body)
+    width, height = (size * _POINTS_PER_INCH for size in figure.get_size_inches())
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * _SHOWN_AT:g}" height="{height * _SHOWN_AT:g}" '
+        f'viewBox="0 0 {width:g} {height:g}" role="img" aria-labelledby="{prefix}-title {prefix}-desc" '
+        f'font-family="system-ui, sans-serif" stroke-linejoin="round" stroke-linecap="butt">'
+        f'<title id="{prefix}-title">{names[0]}</title><desc id="{prefix}-desc">{names[1]}</desc>{body}</svg>\n'
+    )
+
+
+def _drawn(figure: Figure) -> str:
+    """What matplotlib puts within its ``<svg>``."""
+    for artist in figure.findobj():
+        artist.set_clip_on(False)  # what lies on an axis is drawn whole, and nothing needs a clipping path
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", transparent=True, metadata=_NO_METADATA)
     drawn = buffer.getvalue()
-    opening = re.search(r"<svg[^>]*>", drawn)
-    assert opening is not None, "matplotlib writes an svg element"  # noqa: S101
-    body = drawn[opening.end() : drawn.rindex("</svg>")]
+    body = drawn[drawn.index(">", drawn.index("<svg")) + 1 : drawn.rindex("</svg>")]
     # Its one style rule would reach the whole page; the root element says the same.
-    body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", body, flags=re.DOTALL)
-    told = escape(visible(title)), escape(visible(description))
-    prefix = "f" + hashlib.sha256("\0".join((*told, body)).encode()).hexdigest()[:10]
-    body = re.sub(r"<[^>]*>", lambda tag: _adapted(tag.group(), prefix), body)
-    width, height = (round(size * _POINTS_PER_INCH, 2) for size in figure.get_size_inches())
-    wide, high = round(width * _SHOWN_AT, 2), round(height * _SHOWN_AT, 2)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{high:g}" '
-        f'viewBox="0 0 {width:g} {height:g}" role="img" aria-labelledby="{prefix}-title {prefix}-desc" '
-        f'font-family="system-ui, sans-serif" stroke-linejoin="round" stroke-linecap="butt">'
-        f'<title id="{prefix}-title">{told[0]}</title>'
-        f'<desc id="{prefix}-desc">{told[1]}</desc>{body.strip()}</svg>\n'
-    )
+    return re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", body, flags=re.DOTALL).strip()
 
 
 def _adapted(tag: str, prefix: str) -> str:
     """A tag, never the text between tags: that is the caller's and stays."""
     tag = tag.replace(INK, "currentColor").replace("xlink:href", "href")
-    tag = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{prefix}-", tag)
+    tag = re.sub(r'(\sid="|href="#)', rf"\g<1>{prefix}-", tag)
     # The page's own font instead of the one that matplotlib measured with, which is wider than most.
     tag = re.sub(r"font: ([\d.]+px) [^;\"]*", r"font-size: \1", tag)  # as matplotlib 3.9 says it
     return re.sub(r"font-family: [^;\"]*;? ?", "", tag)

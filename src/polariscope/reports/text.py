@@ -58,12 +58,12 @@ def points(difference: float) -> str:
 
 
 def number(value: float, digits: int = 2, *, signed: bool = False) -> str:
-    """Round a number to so many digits after the point.
+    """Round a number to so many digits after the point; what is nearly zero keeps its side of it.
 
     >>> number(-0.1234), number(2.0, signed=True), number(float("nan")), number(float("inf"))
     ('−0.12', '+2.00', 'not a number', '∞')
-    >>> number(-0.001, signed=True)
-    '0.00'
+    >>> number(-0.001), number(0.0, signed=True), number(-0.0)
+    ('−0.00', '0.00', '0.00')
 
     Args:
         value: Any float.
@@ -77,9 +77,8 @@ def number(value: float, digits: int = 2, *, signed: bool = False) -> str:
         return _NAN
     if math.isinf(value):
         return "∞" if value > 0 else _MINUS + "∞"
-    rounded = round(value, digits)
-    sign = "+" if signed and rounded else ""
-    return f"{rounded + 0.0:{sign}.{digits}f}".replace("-", _MINUS)
+    sign = "+" if signed and value else ""
+    return f"{value + 0.0:{sign}.{digits}f}".replace("-", _MINUS)
 
 
 def p_value(p: float) -> str:

@@ -176,9 +176,7 @@ def _number(connection: sqlite3.Connection, path: Path) -> int:
     empty = _value(connection, "SELECT COUNT(*) FROM sqlite_master") == 0
     if application != APPLICATION_ID and not (empty and application == number == 0):
         cure = "move this file away to begin a new ledger, or set POLARISCOPE_HOME to another folder"
-        raise PolariscopeError(
-            str(path), "a ledger was made by Polariscope", "another program's database", cure
-        )
+        raise PolariscopeError(str(path), "a ledger was made by Polariscope", "another program's database", cure)
     if number > len(MIGRATIONS):
         rule = f"this version reads ledgers up to schema {len(MIGRATIONS)}"
         cure = "use the newer Polariscope that wrote it, or set POLARISCOPE_HOME to another folder"

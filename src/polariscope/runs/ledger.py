@@ -189,9 +189,7 @@ class Ledger:
             return runs[matches[0]]
         near = matches or difflib.get_close_matches(prefix, runs, n=_NEAREST, cutoff=0)
         cure = (
-            f"give one of {', '.join(near[:_NEAREST])}"
-            if near
-            else "run an experiment first; there is no run yet"
+            f"give one of {', '.join(near[:_NEAREST])}" if near else "run an experiment first; there is no run yet"
         )
         rule = "begins the ids of several runs" if matches else "must begin the id of a run"
         raise PolariscopeError("run", rule, prefix, cure)
