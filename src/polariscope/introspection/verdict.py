@@ -180,11 +180,12 @@ def _trials_for(outcome: Outcome, gap: Gap, smallest: float) -> int | None:
 
 def _points(estimate: Estimate) -> str:
     low, high = estimate.interval.low, estimate.interval.high
-    return f"{100 * estimate.value:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]"
+    return f"{100 * estimate.value:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]".replace("-", "\N{MINUS SIGN}")
 
 
 def _logits(estimate: Estimate) -> str:
-    return f"{estimate.value:+.3f} logits [{estimate.interval.low:+.3f}, {estimate.interval.high:+.3f}]"
+    low, high = estimate.interval.low, estimate.interval.high
+    return f"{estimate.value:+.3f} logits [{low:+.3f}, {high:+.3f}]".replace("-", "\N{MINUS SIGN}")
 
 
 def _undecided(finding: Finding) -> Finding:
@@ -212,10 +213,10 @@ def _headline(
         return "undecided", f"Undecided: too few trials to say whether the position is carried ({accuracy})."
     still_open = [name for key, name in _NAMES.items() if outcomes[key] != "shown"]
     if still_open:
-        told = ", ".join(still_open)
+        told = " or ".join(still_open)
         return (
             "undecided",
-            f"Undecided: the answers carry the position ({accuracy}); still open: more than {told}?",
+            f"Undecided: the answers carry the position ({accuracy}); not shown: more than {told}.",
         )
     return "yes", f"Yes, above every control that was run ({accuracy}); controls not run could still end it."
 
