@@ -16,6 +16,9 @@ KIND_FOR = {"llama": "chatml", "qwen2": "chatml", "gemma3": "adds-bos", "gpt2": 
 FEW: dict[str, Any] = {"trials": 3, "pairs": 5, "sentences": 3, "layers": (1,), "scales": (4.0,), "seed": 3}
 """An experiment that takes well under a second."""
 
+FEW_WORDS = ("--trials", "4", "--pairs", "5", "--sentences", "3", "--layer", "1", "--pack", "2", "--device", "cpu")
+"""One like it, for the command line: thirteen cells."""
+
 
 def open_small(architecture: str, kind: str | None = None, model: PreTrainedModel | None = None) -> OpenModel:
     """A small model as `open_model` would hand it out, its identity made up but whole."""

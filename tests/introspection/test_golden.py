@@ -18,7 +18,7 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 from conftest import make_model
-from polariscope.introspection import make_experiment, planning, running
+from polariscope.introspection import checking, make_experiment, planning, running
 from polariscope.models import OpenModel
 from polariscope.runs import Ledger
 from small_runs import open_small
@@ -65,7 +65,7 @@ def golden_readings(folder: Path, unit: str) -> list[dict[str, Any]]:
         sentence_file=folder / "sentences.txt", pair_file=folder / "pairs.txt",
     )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch, Ledger.open(folder / "ledger.sqlite") as ledger:
-        patch.setattr(running, "open_model", lambda *_args, **_options: golden_model())
+        patch.setattr(checking, "open_model", lambda *_args, **_options: golden_model())
         prepared = running.prepare(experiment, ledger)
         return [_short(reading) for cell in prepared.plan.cells for reading in prepared.measure(cell)]
 

@@ -1,5 +1,6 @@
 """Files of the user's own are read as written, or refused with what to mend."""
 
+import os
 import re
 from pathlib import Path
 
@@ -104,8 +105,15 @@ def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path, argument):
         assert str(path) in error.value
 
 
-def test_an_endless_file_is_refused_at_once():
-    assert refusal(sentence_file=Path("/dev/zero")).rule == "at most 1 MiB of text"
+def test_an_endless_file_or_a_pipe_that_nobody_writes_to_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (Path("/dev/zero"), tmp_path / "pipe"):
+        assert refusal(sentence_file=path).rule == "a file that can be read"
+
+
+def test_a_large_file_is_refused(tmp_path):
+    (tmp_path / "large.txt").write_text("A line.\n" * 200_000)
+    assert refusal(sentence_file=tmp_path / "large.txt").rule == "at most 1 MiB of text"
 
 
 def test_a_sentence_that_repeats_is_refused(tmp_path):

@@ -12,7 +12,7 @@ from tokenizers import normalizers
 
 from conftest import ARCHITECTURES, make_model
 from polariscope.errors import PolariscopeError
-from polariscope.introspection import make_experiment, running, summarize
+from polariscope.introspection import checking, make_experiment, running, summarize
 from polariscope.introspection.materials import Pair, load_materials
 from polariscope.introspection.presets import PRESETS
 from polariscope.introspection.prompt import make_builder
@@ -34,7 +34,7 @@ def prepare(ledger, monkeypatch):
     """Prepare an experiment on a model in memory."""
 
     def prepared(opened, **fields):
-        monkeypatch.setattr(running, "open_model", lambda *_args, **_options: opened)
+        monkeypatch.setattr(checking, "open_model", lambda *_args, **_options: opened)
         return running.prepare(make_experiment(**FEW | fields), ledger)
 
     return prepared
@@ -126,12 +126,12 @@ def test_the_edit_moves_the_labels_by_far_more_than_the_comparison_allows(prepar
 
 @pytest.mark.parametrize("unit", ["vector", "raw", "relative"])
 def test_a_dose_means_the_same_in_all_units_and_conditions(prepare, unit):
-    prepared = prepare(open_small("llama"), unit=unit, scales=(-2.5, 4.0))
+    prepared = prepare(open_small("llama"), unit=unit, scales=(2.5, 4.0))
     readings = measured(prepared, "concept", "noise", "mismatched", "opposite", "abstract")
     assert len(readings) == 5 * 2 * 3 * 3
     lengths, typical = defaultdict(set), defaultdict(set)
     for reading in readings:
-        assert reading["dose_" + unit] == pytest.approx(abs(reading["scale"]), rel=1e-5)
+        assert reading["dose_" + unit] == pytest.approx(reading["scale"], rel=1e-5)
         assert reading["dose_raw"] == pytest.approx(reading["dose_vector"] * reading["vector_norm"], rel=1e-5)
         lengths[reading["trial"]].add(round(reading["vector_norm"], 3))
         # The stream of one span is the same under every condition asked the same question.
@@ -228,12 +228,12 @@ def test_fast_and_plain_give_the_same_readings(prepare, architecture):
 def test_a_cells_readings_depend_on_the_cell_alone(prepare, dtype):
     """Not on what was read before it, nor on what else the run asks for."""
     opened = open_small("llama", model=make_model("llama", dtype, vocabulary=SIZE))
-    prepared = prepare(opened, layers=(1,), pack=2)
+    prepared = prepare(opened, layers=(1,), pack=2, path="fast")
     found = {cell: prepared.measure(cell) for cell in prepared.plan.cells}
-    fresh = prepare(opened, layers=(1,), pack=2)
+    fresh = prepare(opened, layers=(1,), pack=2, path="fast")
     for cell in reversed(fresh.plan.cells):
         assert fresh.measure(cell) == found[cell]
-    sweep = prepare(opened, layers=(0, 3, 1), scales=(1.0, 4.0), pack=2)
+    sweep = prepare(opened, layers=(0, 3, 1), scales=(1.0, 4.0), pack=2, path="fast")
     again = {cell: sweep.measure(cell) for cell in sweep.plan.cells}
     shared = set(found) & set(again)
     assert len(shared) == len(found)

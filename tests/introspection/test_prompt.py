@@ -1,5 +1,6 @@
 """The prompt is the post's to the letter, and each span is its sentence and nothing else, in every tokenizer."""
 
+import copy
 import re
 from functools import cache
 
@@ -181,6 +182,12 @@ def test_one_bos_where_the_tokenizer_knows_one_and_none_else(kind):
         else:
             assert tokens.count(bos) == (kind != "joined")
             assert (tokens[0] == bos) == (kind != "joined")
+
+
+def test_a_template_that_writes_its_bos_twice_gets_one():
+    tokenizer = copy.deepcopy(make_tokenizer("writes-bos"))
+    tokenizer.chat_template = "{{ bos_token }}" + tokenizer.chat_template
+    assert make_builder(tokenizer, "a model", POST).build(SENTENCES) == builder("writes-bos").build(SENTENCES)
 
 
 def test_the_text_is_the_posts_to_the_letter():

@@ -43,7 +43,7 @@ def test_what_would_decide_is_said(planted: Planted) -> None:
     found = planted("incomplete")
     needed = [finding.trials_needed for finding in found.verdict.findings if finding.trials_needed]
     assert needed
-    assert f"About {needed[0]:,} trials in all would decide." in printed(found, 200)
+    assert f"About {needed[0]:,} trials over" in printed(found, 200)
 
 
 def test_of_a_sweep_the_best_setting_is_shown(planted: Planted) -> None:

@@ -85,3 +85,12 @@ def test_templates() -> None:
     assert template_digest("a") != template_digest("b")
     assert template_digest({"a": "1", "b": "2"}) == template_digest({"b": "2", "a": "1"})
     assert len(template_digest("\ud800") or "") == 64
+
+
+def test_a_changed_byte_under_the_old_time_of_change_is_seen(folder: Path) -> None:
+    weights = folder / "model.safetensors"
+    first, then = weights_digest(folder), weights.stat()
+    weights.write_text("Model.safetensors")
+    os.utime(weights, ns=(then.st_atime_ns, then.st_mtime_ns))
+    assert weights.stat().st_mtime_ns == then.st_mtime_ns
+    assert weights_digest(folder) != first

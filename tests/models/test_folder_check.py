@@ -115,3 +115,14 @@ def test_every_shard_is_checked(folder: Path) -> None:
     whole = (folder / "model.safetensors").read_bytes()
     (folder / "other.safetensors").write_bytes(whole[:-1])
     assert "other.safetensors" in refusal(folder)
+
+
+@pytest.mark.parametrize("config", ['{"num_hidden_layers": 100000000}', '{"text_config": {"n_layer": 2}}'])
+def test_more_blocks_than_tensors_are_refused_before_they_are_made(folder: Path, config: str) -> None:
+    (folder / "config.json").write_text(config)
+    assert "no more blocks than the 1 tensors" in refusal(folder)
+
+
+def test_as_many_blocks_as_tensors_pass(folder: Path) -> None:
+    (folder / "config.json").write_text('{"num_hidden_layers": 1}')
+    check_folder(folder, "mine")

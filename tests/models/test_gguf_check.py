@@ -135,3 +135,13 @@ def test_changed_bytes_are_refused_or_read_and_nothing_else(
     path.write_bytes(whole[:place] + junk + whole[place + len(junk) :])
     with contextlib.suppress(PolariscopeError):
         check_gguf(path)
+
+
+@pytest.mark.parametrize("kind, form", [(U32, "<I"), (10, "<Q")])
+def test_more_blocks_than_tensors_are_refused_before_they_are_made(tmp_path: Path, kind: int, form: str) -> None:
+    def blocks(count: int) -> bytes:
+        return build([ARCHITECTURE, entry("llama.block_count", kind, struct.pack(form, count))])
+
+    assert "no more blocks than its 2 tensors" in check(tmp_path / "deep.gguf", blocks(2_000_000_000)).rule
+    (tmp_path / "sound.gguf").write_bytes(blocks(2))
+    assert check_gguf(tmp_path / "sound.gguf").tensors == 2

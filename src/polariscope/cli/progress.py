@@ -29,9 +29,9 @@ class Watch:
         self._bar = Progress(
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
+            TextColumn("{task.fields[rate]}", markup=False),
             TimeRemainingColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             console=console,
             disable=console.quiet or not console.is_terminal,
             transient=True,
@@ -51,7 +51,7 @@ class Watch:
         """Show one line of what takes a while."""
         self._bar.update(self._task, description=text)
         if not self._console.is_terminal:
-            self._console.print(text, highlight=False)
+            self._console.print(text, soft_wrap=True)
 
     def begin(self, plan: Plan, ledger: Ledger) -> None:
         """Start the bar, with what earlier sessions have finished.
@@ -77,7 +77,7 @@ class Watch:
         if due and not self._console.is_terminal:
             self._line = time.monotonic()
             left = f"{now.left:.0f} s left" if now.left is not None else ""
-            self._console.print(f"{now.done}/{now.total} cells  {left}  {self._figures()}", highlight=False)
+            self._console.print(f"{now.done}/{now.total} cells  {left}  {self._figures()}", soft_wrap=True)
 
     def _count(self, reading: Mapping[str, Any]) -> None:
         if reading.get("kind") == "prediction":

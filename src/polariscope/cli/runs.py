@@ -1,16 +1,17 @@
 """polariscope runs: what the ledger keeps, shown, reported and exported."""
 
 import sys
-from contextlib import nullcontext
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from polariscope.cli.output import print_json
-from polariscope.errors import PolariscopeError, printable
+from polariscope.errors import printable
 from polariscope.runs import Ledger, Run, export_csv, export_jsonl, ledger_path, write_atomic
 
 _Json = Annotated[bool, Parameter(negative="")]
@@ -35,9 +36,9 @@ def list_runs(*, json: _Json = False) -> None:
         return
     table = Table("run", "instrument", "model", "created", "cells", box=None, pad_edge=False)
     for run in found:
-        model = printable(run.experiment.get("model", ""))
+        model = Text(printable(run.experiment.get("model", "")))
         table.add_row(run.id, run.instrument, model, run.created_at, f"{run.finished}/{run.total}")
-    Console().print(table if found else "no runs yet; begin with: polariscope localize")
+    Console(markup=False).print(table if found else "no runs yet; begin with: polariscope localize")
 
 
 @runs.command
@@ -60,11 +61,11 @@ def show(run: str, *, json: _Json = False) -> None:
     if json:
         print_json(summary_json(found.run, found.summary, found.verdicts))
     else:
-        Console().print(terminal_table(found.summary, found.verdict))
+        Console(markup=False).print(terminal_table(found.summary, found.verdict))
 
 
 @runs.command
-def report(run: str, out: Path) -> None:
+def report(run: str, out: Path, *, json: _Json = False) -> None:
     """Write a run's HTML report again, from its readings alone.
 
     Parameters
@@ -73,6 +74,8 @@ def report(run: str, out: Path) -> None:
         The run's id, or its beginning.
     out
         The file to write.
+    json
+        Print JSON and nothing else.
     """
     from polariscope.introspection.outcome import read_outcome
     from polariscope.introspection.report import render_report
@@ -80,6 +83,8 @@ def report(run: str, out: Path) -> None:
     with Ledger.open(ledger_path()) as ledger:
         found = read_outcome(ledger, run)
     write_atomic(out, render_report(found.run, found.summary, found.verdicts, found.readings))
+    if json:
+        print_json({"run": found.run.id, "report": str(out)})
 
 
 @runs.command
@@ -96,17 +101,13 @@ def export(run: str, *, format: Literal["csv", "jsonl"] = "csv", out: Path | Non
         The file to write; by default standard output.
     """
     write = {"csv": export_csv, "jsonl": export_jsonl}[format]
-    with Ledger.open(ledger_path()) as ledger, _opened(out) as stream:
-        write(ledger.readings(ledger.find_run(run).id), stream)
-
-
-def _opened(out: Path | None):  # type: ignore[no-untyped-def]
+    text = StringIO(newline="")
+    with Ledger.open(ledger_path()) as ledger:
+        write(ledger.readings(run), text)
     if out is None:
-        return nullcontext(sys.stdout)
-    try:
-        return out.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise PolariscopeError("--out", "a file that can be written", error, "name another") from error
+        sys.stdout.write(text.getvalue())
+    else:
+        write_atomic(out, text.getvalue())
 
 
 def _told(run: Run) -> dict[str, object]:

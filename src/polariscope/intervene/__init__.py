@@ -4,7 +4,7 @@
 hold one of them to reuse the work that many calls share.
 """
 
-from polariscope.intervene.agreement import Agreement, compare, tolerance
+from polariscope.intervene.agreement import Agreement, compare, near_tie_band, tolerance
 from polariscope.intervene.edits import Edit, Row
 from polariscope.intervene.fast import FastPath
 from polariscope.intervene.plain import PlainPath
@@ -20,6 +20,7 @@ __all__ = [
     "UnsupportedModelError",
     "compare",
     "last_logits",
+    "near_tie_band",
     "open_path",
     "tolerance",
 ]

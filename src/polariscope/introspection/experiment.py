@@ -163,6 +163,8 @@ def resolve_layer(layer: int | float, blocks: int) -> int:
 
 def _layer(value: Any) -> Any:
     """A numeral without a point is an index, with one a fraction; so "1" is block 1 and "1.0" the last."""
+    if isinstance(value, bool):
+        return str(value)  # no number; pydantic would take it for one
     if not isinstance(value, str):
         return value
     try:
@@ -179,6 +181,8 @@ def _check_numbers(experiment: Localize) -> None:
     for scale in experiment.scales:
         if not math.isfinite(scale):
             raise PolariscopeError("--scale", "a finite number", scale, "give a number such as 10")
+        if scale < 0:
+            raise PolariscopeError("--scale", "not negative", scale, "turn the vector round with --sign away")
     for name, values in (("--layer", experiment.layers), ("--scale", experiment.scales)):
         # Block 1 and the fraction 1.0 are equal numbers and not the same block.
         distinct = {(type(value), value) for value in values}

@@ -97,6 +97,8 @@ def _read(path: Path | None, argument: str, own: str) -> tuple[str, ...]:
     if path is None:
         return _own(own)
     try:
+        if not path.is_file():
+            raise PolariscopeError(argument, "a file that can be read", path, "give a text file")
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except OSError as error:

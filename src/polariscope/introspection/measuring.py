@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from polariscope.intervene import Edit, FastPath, PlainPath, Row, open_path, tolerance
+from polariscope.intervene import Edit, FastPath, PlainPath, Row, near_tie_band, open_path
 from polariscope.introspection.materials import Materials
 from polariscope.introspection.prompt import Prompt, PromptBuilder
 from polariscope.introspection.vectors import VectorBank, injected_vector, read_lines, separations
@@ -104,10 +104,10 @@ def _dosed(
     }
 
 
-def _nearly_tied(logits: torch.Tensor, dtype: str) -> bool:
-    """Whether the top two logits lie within twice what two paths may differ by."""
-    first, second = logits.topk(2).values.tolist()
-    return bool(first - second <= 2 * tolerance(dtype) * max(1.0, float(logits.abs().max())))
+def _nearly_tied(answers: torch.Tensor, dtype: str) -> bool:
+    """Whether the top two labels lie so close that rounding may have chosen between them."""
+    first, second = answers.topk(2).values.tolist()
+    return bool(first - second <= near_tie_band(dtype) * max(1.0, float(answers.abs().max())))
 
 
 def _reading(
@@ -131,6 +131,8 @@ def _reading(
         "scale": asked["scale"],
         "trial": trial["index"],
         "pair": trial["pair"],
+        "concept": trial["concept"],
+        "generic": trial["generic"],
         "position": position,
         "sentences": list(trial["sentences"]),
         "status": "failed" if failed else "ok",
@@ -140,7 +142,7 @@ def _reading(
         "answer_mass": float((answers.logsumexp(0) - logits.logsumexp(0)).exp()),
         "top_token": -1 if failed else top,
         "top_is_label": top in labels and not failed,
-        "near_tie": not failed and _nearly_tied(logits, asked["dtype"]),
+        "near_tie": not failed and _nearly_tied(answers, asked["dtype"]),
         "best_label_rank": -1 if failed else int((logits > answers.max()).sum()) + 1,
         "bit_equal_to_clean": bool(torch.equal(logits, before)),
     }

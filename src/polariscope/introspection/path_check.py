@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from polariscope.intervene import Agreement, Edit, Row, UnsupportedModelError, compare, open_path
+from polariscope.introspection.planning import MEASURE_VERSION
 from polariscope.introspection.prompt import Prompt
 from polariscope.introspection.trials import noise_direction
 from polariscope.models import OpenModel
@@ -15,7 +16,6 @@ from polariscope.runs import Ledger, digest
 # What foreign model code raises when it is called in a way that it does not know.
 _FOREIGN = (
     RuntimeError, TypeError, ValueError, AttributeError, IndexError, KeyError, NotImplementedError,
-    UnsupportedModelError,
 )  # fmt: skip
 
 
@@ -62,19 +62,25 @@ def choose_path(
     if known is None:
         report("comparing the fast path with the plain one on the longest prompt")
         known = _told(opened, longest, shared, edges)
-        ledger.remember(key, known)
+        if not known.get("passing"):
+            ledger.remember(key, known)
     return _choice(known)
 
 
 def _check_key(opened: OpenModel, length: int, edges: Sequence[int]) -> str:
-    return digest([asdict(opened.identity), length, list(edges)])
+    return digest([MEASURE_VERSION, asdict(opened.identity), length, list(edges)])
 
 
 def _told(opened: OpenModel, prompt: Prompt, shared: int, edges: Sequence[int]) -> dict[str, Any]:
     try:
         return asdict(_agreement(opened, prompt, shared, edges))
+    except torch.OutOfMemoryError:
+        raise
+    except UnsupportedModelError as error:
+        return {"error": str(error)[:300]}
     except _FOREIGN as error:
-        return {"error": f"{type(error).__name__}: {error}"[:300]}
+        # It may be the model, or the weather of this machine: plain for now, and asked again next time.
+        return {"error": f"{type(error).__name__}: {error}"[:300], "passing": True}
 
 
 def _agreement(opened: OpenModel, prompt: Prompt, shared: int, edges: Sequence[int]) -> Agreement:

@@ -9,7 +9,7 @@ from polariscope.introspection.report_method import method_section, provenance_s
 from polariscope.introspection.report_sweep import sweep_section
 from polariscope.introspection.summary import Setting, Summary
 from polariscope.introspection.verdict import Finding, Verdict
-from polariscope.introspection.wording import TONES, leading, setting_in_words
+from polariscope.introspection.wording import TONES, leading, setting_in_words, would_decide
 from polariscope.reports import Block, Callout, Page, Paragraph, counted, render_page
 from polariscope.runs import Run
 
@@ -88,8 +88,6 @@ def _asked(run: Run, summary: Summary, setting: Setting) -> str:
 
 
 def _finding(finding: Finding) -> Callout:
-    notes: tuple[str, ...] = ()
-    if finding.trials_needed is not None:
-        notes = (f"About {counted(finding.trials_needed, 'trial')} of this kind in all would decide.",)
+    more = would_decide(finding.trials_needed, finding.vectors_needed)
     tone = TONES[finding.outcome]
-    return Callout(tone, finding.outcome.capitalize(), finding.asked, finding.sentence, notes)
+    return Callout(tone, finding.outcome.capitalize(), finding.asked, finding.sentence, (more,) if more else ())

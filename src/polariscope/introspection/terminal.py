@@ -10,7 +10,7 @@ from rich.text import Text
 from polariscope.introspection.condition import ConditionSummary
 from polariscope.introspection.summary import Setting, Summary
 from polariscope.introspection.verdict import Finding, Verdict
-from polariscope.introspection.wording import LABELS, TONES, interval, leading, points_interval
+from polariscope.introspection.wording import LABELS, TONES, interval, leading, points_interval, would_decide
 from polariscope.reports import SYMBOLS, Tone, counted, number, percent, points
 from polariscope.statistics import Estimate
 
@@ -75,8 +75,8 @@ def _finding(finding: Finding) -> Iterator[RenderableType]:
     line = Text.assemble((f"{SYMBOLS[tone]} {finding.outcome}", _COLOURS[tone]), f": {finding.asked}")
     yield Padding(line, (1, 0, 0, 0))
     yield Padding(Text(finding.sentence, style="dim"), (0, 0, 0, 2))
-    if finding.trials_needed is not None:
-        yield Padding(Text(f"About {counted(finding.trials_needed, 'trial')} in all would decide."), (0, 0, 0, 2))
+    if more := would_decide(finding.trials_needed, finding.vectors_needed):
+        yield Padding(Text(more), (0, 0, 0, 2))
 
 
 def _limits(verdict: Verdict) -> Iterator[RenderableType]:

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polariscope.errors import PolariscopeError
-from polariscope.introspection.materials import Materials
+from polariscope.introspection.experiment import Localize
+from polariscope.introspection.materials import Materials, load_materials
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,19 @@ def draw_trials(materials: Materials, trials: int, sentences: int, seed: int) ->
         rule = "at least 3 pairs whose generic lines differ"
         raise PolariscopeError("--pair-file", rule, different, "write more: controls need others")
     return tuple(_draw(index, generics, held, sentences, seed) for index in range(trials))
+
+
+def read_and_draw(experiment: Localize) -> tuple[Materials, tuple[Trial, ...]]:
+    """Read an experiment's files and draw its trials: the checks that need no model, and no torch.
+
+    Args:
+        experiment: What is asked for.
+
+    Returns:
+        The lines and the trials.
+    """
+    materials = load_materials(experiment.sentence_file, experiment.pair_file, experiment.pairs)
+    return materials, draw_trials(materials, experiment.trials, experiment.sentences, experiment.seed)
 
 
 def noise_direction(seed: int, trial: int, width: int) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ Vectors that do not carry their concepts leave every question undecided.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Literal
 
 from polariscope.introspection.condition import Gap
@@ -46,7 +47,9 @@ class Finding:
         outcome: What the rules say.
         sentence: The answer in words, with its number.
         estimate: The raw quantity: accuracy minus chance, or concept minus control; None where not run.
-        trials_needed: How many trials would decide; None where decided, not run, or no number would.
+        trials_needed: How many trials would decide, over how many vectors; None where decided, not run, or no
+            number would.
+        vectors_needed: See above.
     """
 
     key: str
@@ -55,6 +58,7 @@ class Finding:
     sentence: str
     estimate: Estimate | None
     trials_needed: int | None = None
+    vectors_needed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def judge(summary: Summary, setting: Setting, smallest_effect: float = 0.05) -> 
         _position(summary, setting, smallest_effect),
         *(_against(key, gaps.get(key), smallest_effect) for key in ("noise", "mismatched", "abstract")),
     )
-    if _carries_nothing(setting.separation):
+    if _tests_nothing(setting):
         findings = tuple(_undecided(finding) for finding in findings)
     answer, headline = _headline(findings, summary, setting, smallest_effect)
     return Verdict(answer, headline, findings, _caveats(summary, setting), _not_run(setting))
@@ -121,7 +125,11 @@ def decide(intervals: Sequence[Interval], smallest_effect: float, origin: float 
 
 def _position(summary: Summary, setting: Setting, smallest: float) -> Finding:
     found, chance = setting.conditions[0], summary.chance
+    if found.failed == found.predictions:
+        return Finding("position", _ASKED["position"], "undecided", "Every prediction failed.", None)
     outcome = decide(found.decisive, smallest, chance)
+    if found.failed and outcome == "ruled out":
+        outcome = "undecided"  # failed predictions count as wrong: they may hold an effect back, not rule it out
     *direct, permuted = found.decisive
     if outcome == "shown" and found.best_permutation.raw.p_value > 1 - permuted.level:
         # The cross-fitted interval of a guesser lies above chance in 5 to 6 %: alone it shows nothing.
@@ -135,7 +143,7 @@ def _position(summary: Summary, setting: Setting, smallest: float) -> Finding:
     if outcome == "shown" and found.decisive[0].low <= chance:
         sentence += " Raw accuracy alone does not show it: the answer names other positions, or a bias hides it."
     needed = _trials_needed(outcome, found.accuracy, found.decisive[0], chance, smallest)
-    return Finding("position", _ASKED["position"], outcome, sentence, found.accuracy, needed)
+    return _finding("position", outcome, sentence, found.accuracy, needed)
 
 
 def decide_gap(gap: Gap, smallest_effect: float) -> Outcome:
@@ -168,7 +176,13 @@ def _against(key: str, gap: Gap | None, smallest: float) -> Finding:
     if outcome == "undecided" and max(raw.low, corrected.low) > 0 and min(raw.high, corrected.high) < smallest:
         sentence += " The two disagree: a preference for a label hides answers in one of the conditions."
         return Finding(key, _ASKED[key], outcome, sentence, gap.raw)
-    return Finding(key, _ASKED[key], outcome, sentence, gap.raw, _trials_for(outcome, gap, smallest))
+    return _finding(key, outcome, sentence, gap.raw, _trials_for(outcome, gap, smallest))
+
+
+def _finding(key: str, outcome: Outcome, sentence: str, estimate: Estimate, trials: int | None) -> Finding:
+    # More trials of the same vectors do not settle what differs between vectors, so those must grow alike.
+    vectors = None if trials is None else ceil(trials * estimate.clusters / estimate.observations)
+    return Finding(key, _ASKED[key], outcome, sentence, estimate, trials, vectors)
 
 
 def _trials_for(outcome: Outcome, gap: Gap, smallest: float) -> int | None:
@@ -180,12 +194,15 @@ def _trials_for(outcome: Outcome, gap: Gap, smallest: float) -> int | None:
 
 def _points(estimate: Estimate) -> str:
     low, high = estimate.interval.low, estimate.interval.high
-    return f"{100 * estimate.value:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]".replace("-", "\N{MINUS SIGN}")
+    return f"{100 * estimate.value:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]".translate(_SIGNS)
 
 
 def _logits(estimate: Estimate) -> str:
     low, high = estimate.interval.low, estimate.interval.high
-    return f"{estimate.value:+.3f} logits [{low:+.3f}, {high:+.3f}]".replace("-", "\N{MINUS SIGN}")
+    return f"{estimate.value:+.3f} logits [{low:+.3f}, {high:+.3f}]".translate(_SIGNS)
+
+
+_SIGNS = str.maketrans({"-": "\N{MINUS SIGN}"})
 
 
 def _undecided(finding: Finding) -> Finding:
@@ -198,8 +215,16 @@ def _headline(
 ) -> tuple[Literal["yes", "no", "undecided"], str]:
     outcomes: Mapping[str, Outcome] = {finding.key: finding.outcome for finding in findings}
     accuracy = f"{setting.conditions[0].accuracy.value:.1%} right against {summary.chance:.0%} by chance"
+    if _sham_failed(setting):
+        return (
+            "undecided",
+            f"Undecided: a dose of zero changed answers, so this run cannot be trusted ({accuracy}).",
+        )
     if _carries_nothing(setting.separation):
-        return "undecided", f"Undecided: the vectors do not carry their concepts at this block ({accuracy})."
+        return (
+            "undecided",
+            f"Undecided: the vectors were not seen to carry their concepts at this block ({accuracy}).",
+        )
     if outcomes["position"] == "ruled out":
         return "no", f"No: the answers do not carry the injected position ({accuracy})."
     lost = [_EQUALS[key] for key in _NAMES if outcomes[key] == "ruled out"]
@@ -218,7 +243,8 @@ def _headline(
             "undecided",
             f"Undecided: the answers carry the position ({accuracy}); not shown: more than {told}.",
         )
-    return "yes", f"Yes, above every control that was run ({accuracy}); controls not run could still end it."
+    told = ", ".join(_NAMES.values())
+    return "yes", f"Yes, above {told} ({accuracy}); controls not run could still end it."
 
 
 _NAMES = {
@@ -244,7 +270,7 @@ def _caveats(summary: Summary, setting: Setting) -> tuple[str, ...]:
         said.append(f"{failed} predictions failed (not a number) and count as wrong.")
     if found.top_is_label < 0.9:
         said.append(f"Only {found.top_is_label:.0%} of the most probable tokens are labels.")
-    if setting.sham is not None and setting.sham.bit_equal < setting.sham.predictions:
+    if setting.sham is not None and _sham_failed(setting):
         wrong = setting.sham.predictions - setting.sham.bit_equal
         said.append(f"The sham failed: {wrong} predictions changed under a dose of zero. Do not trust this run.")
     if len(summary.settings) > 1:
@@ -259,7 +285,15 @@ def _not_run(setting: Setting) -> tuple[str, ...]:
 
 
 def _carries_nothing(separation: Separation | None) -> bool:
-    return separation is not None and separation.own.interval.low <= 0.5
+    return separation is None or separation.own.interval.low <= 0.5
+
+
+def _sham_failed(setting: Setting) -> bool:
+    return setting.sham is not None and setting.sham.bit_equal < setting.sham.predictions
+
+
+def _tests_nothing(setting: Setting) -> bool:
+    return _carries_nothing(setting.separation) or _sham_failed(setting)
 
 
 def _trials_needed(

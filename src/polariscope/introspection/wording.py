@@ -6,7 +6,7 @@ from typing import Any
 from polariscope.introspection.presets import find_preset
 from polariscope.introspection.summary import Setting, Summary
 from polariscope.introspection.verdict import Outcome
-from polariscope.reports import Cell, Tone, number, percent, points
+from polariscope.reports import Cell, Tone, counted, number, percent, points
 from polariscope.statistics import Estimate, Interval
 
 LABELS = {
@@ -124,6 +124,24 @@ def logits_cell(estimate: Estimate | None) -> Cell:
         number(estimate.value, 3, signed=True),
         f"[{number(ends.low, 3, signed=True)}, {number(ends.high, 3, signed=True)}]",
     )
+
+
+def would_decide(trials: int | None, vectors: int | None) -> str:
+    """Say how much more would decide; nothing where nothing is known to.
+
+    Args:
+        trials: How many trials in all.
+        vectors: Over how many vectors.
+
+    Returns:
+        A sentence, or "".
+
+    >>> would_decide(131, 59)
+    'About 131 trials over 59 vectors, in all, would decide.'
+    """
+    if trials is None or vectors is None:
+        return ""
+    return f"About {counted(trials, 'trial')} over {counted(vectors, 'vector')}, in all, would decide."
 
 
 def how_made(condition: str, experiment: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ def weights_digest(folder: Path) -> str:
         64 hexadecimal digits.
     """
     files = sorted([*folder.glob("*.safetensors"), folder / "config.json"])
-    states = [(str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    states = [_state(file) for file in files]
     key = hashlib.sha256(json.dumps(states).encode()).hexdigest()
     kept = cache_home() / "digests" / key
     with suppress(OSError):
@@ -39,6 +39,12 @@ def weights_digest(folder: Path) -> str:
     digest = _digest_files(files)
     _keep(kept, digest)
     return digest
+
+
+def _state(file: Path) -> tuple[str, int, int, int, int]:
+    """What changes when a file does; its time of change cannot be set back as that of its content can."""
+    found = file.stat()
+    return str(file.resolve()), found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def tokenizer_digest(folder: Path) -> str:

@@ -21,6 +21,9 @@ _KERNEL_KEYS = {
 }
 
 
+_DEPTH_KEYS = frozenset({"num_hidden_layers", "n_layer", "n_layers", "num_layers"})
+
+
 def check_folder(folder: Path, name: str) -> None:
     """Refuse a folder that is no complete safetensors model, or that asks for code to be run.
 
@@ -38,14 +41,14 @@ def check_folder(folder: Path, name: str) -> None:
             "MODEL", "it is a folder that can be read", name, "check path and permissions"
         ) from error
     check_names(names, name)
-    read_object(folder / _CONFIG, _LARGEST_CONFIG, _no_code)
+    config = read_object(folder / _CONFIG, _LARGEST_CONFIG, _no_code)
     for other in ("tokenizer_config.json", "generation_config.json"):
         if other in names:
             read_object(folder / other, _LARGEST_JSON, _no_code)
     if _WEIGHTS not in names:
         _check_index(folder / _INDEX, names)
-    for file in sorted(folder.glob("*.safetensors")):
-        check_safetensors(file)
+    tensors = sum(check_safetensors(file) for file in sorted(folder.glob("*.safetensors")))
+    _check_depth(config, tensors)
 
 
 def check_names(names: Collection[str], name: str) -> None:
@@ -82,6 +85,17 @@ def _check_weights(names: Collection[str], name: str) -> None:
     packed = sorted(file for file in names if file.endswith(".gguf"))
     cure = f"name the file {packed[0]} itself" if packed else f"put {_WEIGHTS} there"
     raise PolariscopeError("MODEL", f"it has {_WEIGHTS} or {_INDEX}", f"{name}, without weights", cure)
+
+
+def _check_depth(config: dict[str, Any], tensors: int) -> None:
+    """Refuse a config of more blocks than there are tensors: making them would take hours before it failed."""
+    for key, value in config.items():
+        if isinstance(value, dict):
+            _check_depth(value, tensors)
+        elif key in _DEPTH_KEYS and isinstance(value, int) and value > tensors:
+            rule = f"config.json asks for no more blocks than the {tensors} tensors there are"
+            cure = "take config.json from where the weights are from"
+            raise PolariscopeError("MODEL", rule, f"{key} = {value}", cure)
 
 
 def _no_code(pairs: Pairs) -> dict[str, Any]:

@@ -83,6 +83,7 @@ class _Header:
         self._size = os.fstat(file.fileno()).st_size
         self._left = _MOST_ELEMENTS
         self._architecture = ""
+        self._blocks = 0
         self._alignment = _DEFAULT_ALIGNMENT
 
     def check(self) -> GgufSummary:
@@ -92,6 +93,8 @@ class _Header:
             if count > _MOST_ENTRIES or count * least > self._size - self._file.tell():
                 self._refuse(f"it holds as many {what} as it says", count)
         self._walk_metadata(entries)
+        if self._blocks > tensors:
+            self._refuse(f"it has no more blocks than its {tensors} tensors", self._blocks)
         found = self._walk_tensors(tensors)
         self._check_ranges(found)
         return GgufSummary(self._architecture, tensors, tuple(sorted({tensor.kind for tensor in found})))
@@ -123,6 +126,8 @@ class _Header:
             powers = self._alignment & (self._alignment - 1)
             if powers or not 0 < self._alignment <= _LARGEST_ALIGNMENT:
                 self._refuse("its alignment is a power of two", self._alignment)
+        elif key.endswith(".block_count") and kind in _SCALAR_BYTES:
+            self._blocks = self._number(_SCALAR_BYTES[kind])
         else:
             self._skip_value(kind, depth=0)
 

@@ -24,10 +24,15 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         data: Its content; text is written as UTF-8.
 
     Raises:
-        PolariscopeError: The folder is missing or cannot be written, the disk is full, or a folder has
-            that name.
+        PolariscopeError: The folder is missing or cannot be written, the disk is full, or a folder, a device or
+            a pipe has that name.
     """
     content = data.encode("utf-8") if isinstance(data, str) else data
+    path = path.resolve()  # a link stays a link; what it points to is replaced
+    if path.exists() and not path.is_file():
+        rule = "must be a file in a folder that exists and can be written"
+        cure = "give another path; nothing was changed"
+        raise PolariscopeError(str(path), rule, "a folder, a device or a pipe of that name", cure)
     # A short name of its own: the target's may already be as long as the file system allows.
     temporary = path.parent / f".polariscope-{secrets.token_hex(8)}.tmp"
     try:
