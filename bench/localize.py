@@ -7,13 +7,13 @@ over the rounds of seconds a prediction. Floating-point operations are counted b
 """
 
 import argparse
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -192,7 +192,9 @@ def peak_memory(dtype: str, trials: int) -> None:
     path = FastPath(plan.model, plan.prompts[0].tokens[: plan.shared])
     fast(plan, range(opened.identity.blocks), list(range(trials)), path)
     weights = sum(p.numel() * p.element_size() for p in opened.model.parameters())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    # Not ru_maxrss: a child of a large process inherits its parent's.
+    status = Path("/proc/self/status").read_text("ascii")
+    peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) * 1024
     more = (peak - weights) / 2**30
     print(
         f"\npeak memory of a sweep: {peak / 2**30:.2f} GiB = weights {weights / 2**30:.2f} + {more:.2f} "

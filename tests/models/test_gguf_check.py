@@ -137,7 +137,7 @@ def test_changed_bytes_are_refused_or_read_and_nothing_else(
         check_gguf(path)
 
 
-@pytest.mark.parametrize("kind, form", [(U32, "<I"), (10, "<Q")])
+@pytest.mark.parametrize(("kind", "form"), [(U32, "<I"), (10, "<Q")])
 def test_more_blocks_than_tensors_are_refused_before_they_are_made(tmp_path: Path, kind: int, form: str) -> None:
     def blocks(count: int) -> bytes:
         return build([ARCHITECTURE, entry("llama.block_count", kind, struct.pack(form, count))])

@@ -1,8 +1,8 @@
 """From an experiment to its readings: check, plan, measure, keep."""
 
 import platform
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
@@ -51,7 +51,8 @@ def prepare(
         The plan and what measures it.
     """
     found = checked or check(experiment, report)
-    choice = _path(found, ledger, report)
+    with _enough_memory():
+        choice = _path(found, ledger, report)
     design = replace(found.design, path=choice.path)
     measurer = Measurer(found.opened, found.builder, design.materials, design.blocks)
     return Prepared(experiment, make_plan(design), measurer, _environment(design, choice))
@@ -70,16 +71,10 @@ def measure(
 
     Returns:
         The run's id, by which the ledger gives its readings.
-
-    Raises:
-        PolariscopeError: The accelerator's memory is too small for a cell; finished ones are safe.
     """
     run = ledger.record_run(prepared.plan, command, prepared.environment)
-    try:
+    with _enough_memory():
         execute(prepared.plan, ledger, prepared.measure, on_cell=on_cell)
-    except torch.OutOfMemoryError as error:
-        cure = "read fewer trials together (--pack 1), or use --dtype bfloat16 or --device cpu"
-        raise PolariscopeError("--pack", "a pack fits the device's memory", "one that does not", cure) from error
     return run
 
 
@@ -97,6 +92,15 @@ def localize(ledger: Ledger | None = None, **fields: Any) -> Outcome:
     with nullcontext(ledger) if ledger else Ledger.open(ledger_path()) as kept:
         run = measure(prepare(experiment, kept), kept, f"polariscope.localize(**{fields!r})")
         return read_outcome(kept, run)
+
+
+@contextmanager
+def _enough_memory() -> Iterator[None]:
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        cure = "read fewer trials together (--pack 1), or use --dtype bfloat16; finished cells are safe"
+        raise PolariscopeError("--pack", "a pack fits the device's memory", "one that does not", cure) from error
 
 
 def _path(found: Checked, ledger: Ledger, report: Report) -> PathChoice:
