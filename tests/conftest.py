@@ -1,6 +1,7 @@
 """Every test has a home of its own, no network, and small models that are made in memory."""
 
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -95,6 +96,14 @@ def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 def small_model(request: pytest.FixtureRequest) -> PreTrainedModel:
     """Each of the architectures that must take the fast path."""
     return make_model(request.param)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_as_in_a_terminal() -> Iterator[None]:
+    """A shell that starts tests in the background lets them, and their children, ignore Ctrl-C; these may not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session", autouse=True)
