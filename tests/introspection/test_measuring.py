@@ -224,6 +224,12 @@ def test_fast_and_plain_give_the_same_readings(prepare, architecture):
         assert [fast[name] for name in same] == [plain[name] for name in same]
 
 
+def test_a_block_from_which_nothing_can_reach_the_answer_is_told(prepare):
+    told = prepare(open_small("llama"), layers=(1, 1.0)).environment["deviations"]
+    assert [text for text in told if "block 3 is the last" in text]
+    assert not prepare(open_small("llama"), layers=(1, 2)).environment["deviations"]
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_a_cells_readings_depend_on_the_cell_alone(prepare, dtype):
     """Not on what was read before it, nor on what else the run asks for."""

@@ -199,6 +199,7 @@ def test_failed_predictions_are_told_and_hold_back_what_they_might_have_said():
     assert everything.answer != "yes"
     assert everything.findings[0].outcome == "undecided"
     assert everything.findings[0].trials_needed is None
+    assert everything.headline.startswith("Undecided: predictions failed")
     few = reader(draw(), 60, 0.2)
     few[0] = np.nan
     assert verdict(run(few)).findings[0].outcome != "ruled out"

@@ -13,7 +13,6 @@ from polariscope.statistics import (
     Interval,
     clustered_mean,
     design_effect,
-    effective_sample_size,
     trials_to_decide,
 )
 
@@ -34,19 +33,16 @@ def test_copies_of_a_trial_multiply_the_design_effect():
     values = np.random.default_rng(1).binomial(5, 0.3, 50) / 5
     single = design_effect(values, np.arange(50), 5)
     assert design_effect(np.tile(values, 4), np.tile(np.arange(50), 4), 5) == pytest.approx(4 * single)
-    alone = effective_sample_size(values, np.arange(50), 5)
-    assert effective_sample_size(np.tile(values, 4), np.tile(np.arange(50), 4), 5) == pytest.approx(alone)
 
 
 @pytest.mark.parametrize("values", [[0, 0, 0], [1, 1, 1]])
 def test_without_binomial_variance_there_is_no_design_effect(values):
     assert isnan(design_effect(values, [0, 1, 2], 5))
-    assert isnan(effective_sample_size(values, [0, 1, 2], 5))
 
 
-def test_one_cluster_has_no_design_effect_and_a_constant_score_needs_no_sample():
+def test_one_cluster_has_no_design_effect_and_a_constant_score_none_to_speak_of():
     assert isnan(design_effect([0.2, 0.4], [0, 0], 5))
-    assert effective_sample_size([0.25, 0.25, 0.25], [0, 1, 2], 4) == inf
+    assert design_effect([0.25, 0.25, 0.25], [0, 1, 2], 4) == 0
 
 
 @pytest.mark.parametrize(("values", "n", "name"), [([0.2, 1.5], 5, "values"), ([0.2, 0.4], 0, "n_per_trial")])
@@ -112,3 +108,7 @@ def test_an_unknown_spread_and_a_limit_that_is_no_number():
     assert trials_to_decide(_estimate(-inf, 0.5, inf), 0.2, 0.2) is None
     with pytest.raises(PolariscopeError, match=r"^upper: a limit is a number"):
         trials_to_decide(_estimate(0.4, 0.5, 0.6), 0.2, float("nan"))
+
+
+def test_a_gap_as_small_as_a_float_takes_no_number_of_trials():
+    assert trials_to_decide(_estimate(0.1, 1e-200, 0.2), 0.0, -1.0) is None

@@ -50,9 +50,11 @@ def main(tokens: Sequence[str] | None = None) -> NoReturn:
         # The reader has enough (| head); Python's own flush at exit must find somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        cure = "make room or give another place; finished cells are safe, the same command continues"
-        fail(PolariscopeError("output", "it can be written", error, cure))
+        if error.filename is None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        cure = "make room, or mend its rights; finished cells are safe, the same command continues"
+        place = "standard output" if error.filename is None else str(error.filename)
+        fail(PolariscopeError(place, "it can be read or written", error.strerror, cure))
     sys.exit(0)
 
 

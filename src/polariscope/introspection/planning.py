@@ -22,7 +22,7 @@ _SHAM_TRIALS = 4
 """Trials of the sham: it runs on the plain path, through the hooks, and has only to be exact; 20 passes do."""
 
 _PACK = {"cpu": 4}
-"""Trials read together. Two cores are full at four (20 rows); more gains 2 % and costs memory."""
+"""Trials read together. Two cores are full at four, 20 rows: see bench/localize.py --trials."""
 _PACK_ACCELERATOR = 16
 
 _FIRST = ("concept", "noise")

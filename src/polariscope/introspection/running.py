@@ -54,6 +54,8 @@ def prepare(
     with _enough_memory():
         choice = _path(found, ledger, report)
     design = replace(found.design, path=choice.path)
+    for remark in _remarks(design):
+        report(remark)
     measurer = Measurer(found.opened, found.builder, design.materials, design.blocks)
     return Prepared(experiment, make_plan(design), measurer, _environment(design, choice))
 
@@ -110,6 +112,12 @@ def _path(found: Checked, ledger: Ledger, report: Report) -> PathChoice:
     return choose_path(found.opened, found.prompts, design.shared, design.blocks, ledger, report)
 
 
+def _remarks(design: Design) -> tuple[str, ...]:
+    last = design.model.blocks - 1
+    told = f"block {last} is the last: what is added there to a sentence cannot reach the answer"
+    return (told,) if last in design.blocks else ()
+
+
 def _environment(design: Design, choice: PathChoice) -> dict[str, Any]:
     return {
         "polariscope": version("polariscope"),
@@ -118,7 +126,7 @@ def _environment(design: Design, choice: PathChoice) -> dict[str, Any]:
         "model": asdict(design.model),
         "path": choice.path,
         "path_reason": choice.reason,
-        "deviations": list(design.frame.deviations),
+        "deviations": [*design.frame.deviations, *_remarks(design)],
         "blocks": list(design.blocks),
         "pack": design.pack,
         "shared_tokens": design.shared,

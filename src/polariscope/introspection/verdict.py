@@ -235,7 +235,8 @@ def _headline(
         told = " and ".join(lost)
         return "no", f"No: {lead} ({accuracy}), but {told}, to within {100 * smallest:.0f} points."
     if outcomes["position"] == "undecided":
-        return "undecided", f"Undecided: too few trials to say whether the position is carried ({accuracy})."
+        why = "predictions failed" if setting.conditions[0].failed else "too few trials"
+        return "undecided", f"Undecided: {why}, so whether the position is carried is not known ({accuracy})."
     still_open = [name for key, name in _NAMES.items() if outcomes[key] != "shown"]
     if still_open:
         told = " or ".join(still_open)
@@ -267,7 +268,7 @@ def _caveats(summary: Summary, setting: Setting) -> tuple[str, ...]:
         said.append("The pair file has no held-out lines: vectors were judged on the other pairs' lines.")
     failed = sum(each.failed for each in setting.conditions)
     if failed:
-        said.append(f"{failed} predictions failed (not a number) and count as wrong.")
+        said.append(f"{failed} predictions failed (not a number): wrong in accuracies, left out of gaps.")
     if found.top_is_label < 0.9:
         said.append(f"Only {found.top_is_label:.0%} of the most probable tokens are labels.")
     if setting.sham is not None and _sham_failed(setting):

@@ -15,9 +15,9 @@ from polariscope.statistics.confusion import (
     recall,
 )
 from polariscope.statistics.intervals import Interval, clopper_pearson, wilson
-from polariscope.statistics.multiplicity import benjamini_hochberg, holm
+from polariscope.statistics.multiplicity import holm
 from polariscope.statistics.permutation import Permuted, accuracy_test, diagonal_test
-from polariscope.statistics.precision import design_effect, effective_sample_size, trials_to_decide
+from polariscope.statistics.precision import design_effect, trials_to_decide
 from polariscope.statistics.selection import best_of_half
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "Permuted",
     "accuracy_test",
     "auroc",
-    "benjamini_hochberg",
     "best_of_half",
     "best_permutation",
     "best_permutation_test",
@@ -38,7 +37,6 @@ __all__ = [
     "diagonal_effect",
     "diagonal_test",
     "double_center",
-    "effective_sample_size",
     "holm",
     "mutual_information",
     "mutual_information_test",

@@ -1,6 +1,6 @@
 """What sharing a vector costs in observations, and how many more would settle a question."""
 
-from math import floor, inf, isfinite, nan
+from math import floor, isfinite, nan
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -47,24 +47,6 @@ def design_effect(values: ArrayLike, clusters: ArrayLike, n_per_trial: int) -> f
     return clustered_variance(sums, sizes) / binomial
 
 
-def effective_sample_size(values: ArrayLike, clusters: ArrayLike, n_per_trial: int) -> float:
-    """T n / design effect: the number of independent predictions that would be as precise.
-
-    >>> round(effective_sample_size([0, 0, 1, 1], [0, 0, 1, 1], n_per_trial=1), 4)
-    1.0
-
-    Args:
-        values: Accuracy of each trial, in [0, 1]. Shape ``(T,)``.
-        clusters: The vector's id of each trial. Shape ``(T,)``.
-        n_per_trial: n, the number of predictions in a trial.
-
-    Returns:
-        A number of predictions; inf where the values do not vary at all, nan where the design effect is.
-    """
-    effect = design_effect(values, clusters, n_per_trial)
-    return inf if effect == 0 else np.size(values) * n_per_trial / effect
-
-
 def trials_to_decide(estimate: Estimate, lower: float, upper: float) -> int | None:
     """Least floor(T (half / gap)²) + 1 over two sides: trials that put the interval clear of one limit.
 
@@ -99,7 +81,9 @@ def trials_to_decide(estimate: Estimate, lower: float, upper: float) -> int | No
     if estimate.method == "one cluster":
         return None
     down, up = estimate.value - estimate.interval.low, estimate.interval.high - estimate.value
-    power = 1 if estimate.method == "exact" else 2
     sides = [(down, estimate.value - lower), (up, upper - estimate.value)]
-    needed = [estimate.observations * (half / gap) ** power for half, gap in sides if gap > 0]
+    ratios = [half / gap for half, gap in sides if gap > 0]
+    # A product overflows to infinity, which a power does not: a gap can be as small as a float.
+    grown = ratios if estimate.method == "exact" else [ratio * ratio for ratio in ratios]
+    needed = [estimate.observations * ratio for ratio in grown]
     return min((floor(trials) + 1 for trials in needed if isfinite(trials)), default=None)
