@@ -15,6 +15,8 @@ _PAGE = Path(__file__).with_name("commands.md")
 _COMMANDS = (
     (),
     ("localize",),
+    ("risk",),
+    *(("risk", name) for name in ("show", "compare", "what-if", "export", "page", "examples")),
     ("runs",),
     ("runs", "list"),
     ("runs", "show"),

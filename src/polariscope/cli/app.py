@@ -23,6 +23,7 @@ app = App(
 # Given by name, so that a command's module, and torch behind it, is imported only when it is called.
 for _name, _help in {
     "localize": "Does a model know where a thought was injected, and is that more than noise?",
+    "risk": "Which alignment-risk families are open for a system, why, and what would close them?",
     "runs": "List, show, report and export the runs in the ledger.",
     "models": "List models, and fetch one for later.",
 }.items():

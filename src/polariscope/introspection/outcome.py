@@ -6,7 +6,7 @@ from polariscope.errors import PolariscopeError
 from polariscope.introspection.planning import INSTRUMENT
 from polariscope.introspection.summary import Summary, summarize
 from polariscope.introspection.verdict import Verdict, judge
-from polariscope.runs import Ledger, Reading, Run
+from polariscope.runs import Claims, Ledger, Reading, Run
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,3 +56,25 @@ def read_outcome(ledger: Ledger, run_id: str) -> Outcome:
         raise PolariscopeError("RUN", "at least one complete trial", f"{run.finished} of {run.total} cells", cure)
     smallest = run.experiment["smallest_effect"]
     return Outcome(run, readings, summary, tuple(judge(summary, each, smallest) for each in summary.settings))
+
+
+def claims(outcome: Outcome) -> Claims:
+    """Say what a run claims, for instruments that know nothing of this one.
+
+    Args:
+        outcome: The run, read.
+
+    Returns:
+        The verdict that stands first, without its numbers.
+    """
+    run, verdict = outcome.run, outcome.verdict
+    return Claims(
+        run=run.id,
+        instrument=run.instrument,
+        model=str(run.experiment["model"]),
+        answer=verdict.answer,
+        headline=verdict.headline,
+        outcomes={finding.key: finding.outcome for finding in verdict.findings},
+        finished=run.finished,
+        total=run.total,
+    )

@@ -3,6 +3,7 @@
 from polariscope.runs.atomic import write_atomic
 from polariscope.runs.canonical import canonical_json, digest, parse_canonical
 from polariscope.runs.cells import Cell, Plan, Reading
+from polariscope.runs.claims import Claims
 from polariscope.runs.execute import Interrupted, Progress, execute
 from polariscope.runs.export import export_csv, export_jsonl
 from polariscope.runs.home import data_home, ledger_path
@@ -10,6 +11,7 @@ from polariscope.runs.ledger import Ledger, Run
 
 __all__ = [
     "Cell",
+    "Claims",
     "Interrupted",
     "Ledger",
     "Plan",

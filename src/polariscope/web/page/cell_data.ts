@@ -1,0 +1,36 @@
+/** What the space holds, cell by cell, as Python computed it. */
+
+import { bandOf } from "./spans";
+import type { Cell } from "./state";
+import type { Family, PageData, Variable } from "./types";
+
+type Axes = readonly [Variable, Variable, Variable];
+
+const axes = new WeakMap<PageData, Axes>();
+
+/** Beingness, Cognition, Intelligence. */
+export function axesOf(data: PageData): Axes {
+  const known = axes.get(data) ?? (data.variables.filter(({ kind }) => kind === "axis") as unknown as Axes);
+  axes.set(data, known);
+  return known;
+}
+
+/** "0" closed, "1" possible, "2" certain. */
+export function fate(data: PageData, family: Family, [b, c, i]: Cell): string {
+  const [, cognition, intelligence] = axesOf(data);
+  return family.region[((b - 1) * cognition.labels.length + (c - 1)) * intelligence.labels.length + (i - 1)] ?? "0";
+}
+
+export function certainAndPossible(data: PageData, cell: Cell): readonly [certain: Family[], possible: Family[]] {
+  const having = (wanted: string): Family[] => data.families.filter((family) => fate(data, family, cell) === wanted);
+  return [having("2"), having("1")];
+}
+
+/** "Beingness 2 (low), Cognition 4 (middle), Intelligence 6 (high)". */
+export function cellName(data: PageData, cell: Cell): string {
+  const named = axesOf(data).map((axis, place) => {
+    const level = cell[place] ?? 1;
+    return `${axis.name} ${level} (${data.bands[bandOf(axis, level) - 1]})`;
+  });
+  return named.join(", ");
+}

@@ -1,0 +1,109 @@
+/** A profile's file on its way in: everything in it is checked. Mirrors risk/profile_file.py. */
+
+import { readAttached, workedIn } from "./attached";
+import { isObject, type Json, Refusal, textOf } from "./json";
+import { suggestion } from "./nearest";
+import { bandSpan, fits, whole } from "./spans";
+import type { PageData, Profile, ProfileEntry, Span, Variable } from "./types";
+
+/** Larger files are not read at all. */
+export const LARGEST = 1024 * 1024;
+
+/** The tables of a profile's file, and what kind of property stands in each. */
+export const TABLES = { axes: "axis", facets: "facet", outside: "factor" } as const;
+
+const KEYS = ["format", "name", "description", "edition", "evidence", ...Object.keys(TABLES)];
+/** In characters. */
+export const LONGEST_NAME = 200;
+
+/** Read a profile from the text of a file; what is wrong with it is thrown as a `Refusal`. */
+export function readProfile(text: string, data: PageData): Profile {
+  const file = parse(text);
+  checkFormat(file["format"]);
+  checkKeys(file, KEYS, "It");
+  const name = textOf(file["name"], "name");
+  if (name === "" || [...name].length > LONGEST_NAME)
+    throw new Refusal(`Its "name" must have 1 to ${LONGEST_NAME} characters.`);
+  const attached = readAttached(file["evidence"] ?? [], data);
+  const entries = Object.entries(TABLES).flatMap(([table, kind]) => readTable(file[table] ?? {}, table, kind, data));
+  const description = textOf(file["description"] ?? "", "description");
+  return {
+    name,
+    description,
+    made_by: "",
+    entries: workedIn(Object.fromEntries(entries), attached, data),
+    attached,
+  };
+}
+
+function parse(text: string): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal("It is not JSON. A profile in TOML is turned into JSON by: polariscope risk export.");
+  }
+  if (isObject(value)) return value;
+  throw new Refusal("It is JSON, but no profile.");
+}
+
+function checkFormat(format: unknown): void {
+  if (typeof format === "number" && format > 1)
+    throw new Refusal("It is of a newer format than this page reads. Use a newer Polariscope.");
+  if (format !== 1) throw new Refusal('It has no "format": 1, so it is no profile.');
+}
+
+function checkKeys(table: Json, keys: readonly string[], what: string): void {
+  const strange = Object.keys(table).find((key) => !keys.includes(key));
+  if (strange !== undefined) throw new Refusal(`${what} has an unknown key "${strange}".${suggestion(strange, keys)}`);
+}
+
+function readTable(value: unknown, table: string, kind: string, data: PageData): [string, ProfileEntry][] {
+  if (!isObject(value)) throw new Refusal(`"${table}" must hold names and levels.`);
+  const variables = data.variables.filter((each) => each.kind === kind);
+  return Object.entries(value).map(([id, said]) => {
+    const variable = variables.find((each) => each.id === id);
+    if (variable) return [id, readEntry(said, variable, data.bands)];
+    const near = suggestion(
+      id,
+      variables.map((each) => each.id),
+    );
+    throw new Refusal(`"${table}" has no "${id}" in this edition.${near}`);
+  });
+}
+
+function readEntry(said: unknown, variable: Variable, bands: readonly string[]): ProfileEntry {
+  if (!isObject(said)) return { span: readSpan(said, variable, bands), evidence: [] };
+  checkKeys(said, ["is", "evidence"], `"${variable.id}"`);
+  const grounds = said["evidence"] ?? [];
+  if (!Array.isArray(grounds)) throw new Refusal(`The evidence of "${variable.id}" must be a list.`);
+  const evidence = grounds.map((each) => textOf(each, `evidence of ${variable.id}`));
+  return { span: readSpan(said["is"], variable, bands), evidence };
+}
+
+function readSpan(said: unknown, variable: Variable, bands: readonly string[]): Span {
+  if (said === "unknown") return whole(variable);
+  const parts = Array.isArray(said) && variable.kind !== "factor" ? said : [said, said];
+  const ends = parts.map((part) => readLevel(part, variable, bands));
+  const span = [ends[0]?.[0] ?? 0, ends[1]?.[1] ?? 0];
+  if (parts.length === 2 && fits(variable, span)) return span;
+  throw new Refusal(`"${variable.id}" is ${String(JSON.stringify(said)).slice(0, 80)}; ${allowed(variable, bands)}`);
+}
+
+/** The levels that are meant; level 0, which no property has, where none are. */
+function readLevel(said: unknown, variable: Variable, bands: readonly string[]): Span {
+  const level = (number: number): Span => [number, number];
+  if (variable.kind === "factor")
+    return level(said === true || said === "yes" ? 2 : said === false || said === "no" ? 1 : 0);
+  const band = typeof said === "string" ? bands.indexOf(said) + 1 : 0;
+  if (band > 0) return bandSpan(variable, band);
+  if (variable.kind !== "axis") return level(0);
+  return level(said === "top" ? variable.labels.length : typeof said === "number" ? said : 0);
+}
+
+function allowed(variable: Variable, bands: readonly string[]): string {
+  if (variable.kind === "factor") return 'it must be "yes", "no" or "unknown".';
+  const named = bands.map((band) => `"${band}"`).join(", ");
+  const levels = variable.kind === "axis" ? `, "top", a level from 1 to ${variable.labels.length}` : "";
+  return `it must be ${named}${levels}, a pair of those from low to high, or "unknown".`;
+}

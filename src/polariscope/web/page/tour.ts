@@ -1,0 +1,62 @@
+/** The tour: a short scene for each claim of the post, in a panel that stays in sight while the page shows it. */
+
+import type { Desk, Part } from "./desk";
+import { button, h, jumpTo, refill, scrollTo, section } from "./dom";
+import { atScene, type PageState } from "./state";
+import type { Scene } from "./types";
+
+const TOLD =
+  "Four claims of the post, each as a short scene with worked examples of ours. Leaving it brings back what was " +
+  "here before.";
+
+export function tour(desk: Desk): Part {
+  const scenes = desk.data.tour;
+  const panel = h("div", { class: "tour-panel", role: "region", "aria-label": "Scene of the tour" });
+  let before: PageState | null = null;
+  const go = (scene: Scene): void => {
+    if (desk.now().state.scene === null) before = desk.now().state;
+    desk.change((state) => atScene(desk.data, state, scene));
+    panel.querySelector<HTMLElement>("h3")?.focus({ preventScroll: true });
+    scrollTo(document.getElementById("space"));
+  };
+  const leave = (): void => {
+    const back = before;
+    before = null;
+    desk.change((state) => (back ? { ...back, held: state.held, theme: state.theme } : { ...state, scene: null }));
+    jumpTo(start);
+  };
+  const start = button("Start the tour", () => scenes[0] && go(scenes[0]));
+  const items = scenes.map((scene) =>
+    h(
+      "li",
+      {},
+      button(scene.title, () => go(scene), { class: "plain" }),
+    ),
+  );
+  return {
+    element: section("tour", "Tour", h("p", {}, TOLD), h("ol", {}, ...items), h("p", {}, start), panel),
+    update: ({ state }) => {
+      const place = scenes.findIndex((each) => each.id === state.scene);
+      panel.hidden = place < 0;
+      refill(panel, String(place), () => sceneCard(scenes, place, go, leave));
+    },
+  };
+}
+
+type Go = (scene: Scene) => void;
+
+function sceneCard(scenes: readonly Scene[], place: number, go: Go, leave: () => void): readonly HTMLElement[] {
+  const scene = scenes[place];
+  if (!scene) return [];
+  const step = `Tour, ${place + 1} of ${scenes.length}: ${scene.systems.join(" and ")}`;
+  const to = (text: string, other: Scene | undefined): HTMLElement =>
+    button(text, () => other && go(other), { disabled: !other });
+  const steps = [to("Previous", scenes[place - 1]), to("Next", scenes[place + 1])];
+  return [
+    h("p", { class: "overline" }, step),
+    h("h3", { tabindex: -1 }, scene.title),
+    h("p", {}, scene.claim),
+    h("p", {}, h("b", {}, "Look at: "), scene.look),
+    h("div", { class: "actions" }, ...steps, button("Leave the tour", leave)),
+  ];
+}
