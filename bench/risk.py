@@ -54,7 +54,11 @@ def show_page(folder: Path, edition: Edition, systems: Sequence[SystemProfile]) 
     (folder / "two.html").write_text(render_risk_page(edition, systems), encoding="utf-8")
     show("the page, in bytes", "< 1,200,000", f"{len(text.encode()):,}")
     told = in_the_browser(folder)
-    names = {"contentful": "first contentful paint", "painted": "the table's frame is done", "built": "the table is built"}
+    names = {
+        "contentful": "first contentful paint",
+        "painted": "the table's frame is done",
+        "built": "the table is built",
+    }
     for key, name in names.items():
         show(f"from opening the file until {name}", "< 1 s", spread([each[key] for each in told["openings"]]))
     for key, where in {"alone": "the space not drawn yet", "beside": "beside the space"}.items():

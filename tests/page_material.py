@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,18 @@ def write_expected(folder: Path, edition: Edition) -> None:
     """Random profiles, each with what `assess` says of it: the findings, or that it contradicts itself."""
     chance = random.Random(7)
     rows = [_row(random_profile(chance, edition), edition) for _ in range(PROFILES)]
-    (folder / "expected.json").write_text(json.dumps({"hostile": HOSTILE, "rows": rows}), encoding="utf-8")
+    told = {"hostile": HOSTILE, "rows": rows, "cells": _cells(edition)}
+    (folder / "expected.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def _cells(edition: Edition) -> dict[str, dict[str, str]]:
+    """Of each cell, the state of every family where only the three axes are known; by "1-1-1"."""
+    found = {}
+    for cell in product(*(axis.whole for axis in edition.axes)):
+        entries = {axis.id: Entry(Span(level, level)) for axis, level in zip(edition.axes, cell, strict=True)}
+        findings = assess(SystemProfile("cell", entries), edition).findings
+        found["-".join(map(str, cell))] = {each.family.id: each.state for each in findings}
+    return found
 
 
 def random_profile(chance: random.Random, edition: Edition) -> SystemProfile:

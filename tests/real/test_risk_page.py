@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -85,23 +84,3 @@ def _check_same(profile: SystemProfile, original: SystemProfile | None, edition:
     assert settle(profile, edition) == settle(original, edition)
     for name, entry in original.entries.items():
         assert profile.entries[name].evidence[: len(entry.evidence)] == entry.evidence
-
-
-class _Links(HTMLParser):
-    """What a browser would fetch by itself; a link that a reader may follow is not of these."""
-
-    found: list[str]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        names = {"src", "srcset", "data", "poster", "action", "background"} | ({"href"} if tag != "a" else set())
-        self.found += [f"{tag} {name}={value}" for name, value in attrs if name in names]
-
-
-def test_the_page_names_no_address_that_a_browser_would_fetch(material: Path) -> None:
-    for name in page_material.pages():
-        text = (material / f"{name}.html").read_text(encoding="utf-8")
-        links = _Links()
-        links.found = []
-        links.feed(text)
-        assert links.found == []
-        assert len(text.encode()) < 1_200_000

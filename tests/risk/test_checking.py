@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 from polariscope.errors import PolariscopeError
 from polariscope.risk.checking import check_edition, table_rows
@@ -22,6 +22,7 @@ FACETS = [each.id for each in OURS.variables.values() if each.kind == "facet"]
 @given(rules)
 def test_a_rule_is_refused_exactly_when_no_consistent_filling_opens_it(rule: list[Condition]) -> None:
     here = edition(planted(rule))
+    assume(table_rows(rule, here) <= 20_000)
     if truth_by_force(rule, {}) == "n":
         with pytest.raises(PolariscopeError, match=r"cannot (all )?hold"):
             check_edition(here, "x")
@@ -31,8 +32,10 @@ def test_a_rule_is_refused_exactly_when_no_consistent_filling_opens_it(rule: lis
 
 @given(rules)
 def test_conditions_that_are_blamed_contradict_each_other_and_fewer_do_not(rule: list[Condition]) -> None:
+    here = edition(planted(rule))
+    assume(table_rows(rule, here) <= 20_000)
     try:
-        check_edition(edition(planted(rule)), "x")
+        check_edition(here, "x")
     except PolariscopeError as error:
         blamed = [each for each in dict.fromkeys(rule) if f"'{each.text}'" in error.rule]
         assert truth_by_force(blamed, {}) == "n"

@@ -1,9 +1,13 @@
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from polariscope.errors import PolariscopeError
 from polariscope.risk.conditions import AtLeast, AtMost
 from polariscope.risk.examples import worked_examples
 from polariscope.risk.loading import our_edition
@@ -47,6 +51,7 @@ def test_the_digest_is_of_what_was_changed(tmp_path: Path) -> None:
     ]
     assert digests[0] == digests[2]
     assert len(set(digests)) == 3
+    assert laid(tmp_path, reason="One.").digest != laid(tmp_path, reason="Another.").digest
 
 
 def test_a_threshold_is_moved_told_and_bears_the_editions_name(tmp_path: Path) -> None:
@@ -271,3 +276,31 @@ FACET = {"id": "x", "name": "X", "question": "?", "low": "a", "middle": "b", "hi
 )  # fmt: skip
 def test_mistakes_are_refused_with_a_cure(tmp_path: Path, tables: dict[str, Any], told: str) -> None:
     assert refused(tmp_path, **tables).startswith(told)
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers()
+    | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=5,
+)
+PLACES = [
+    ("family", family(driver("speed"))),
+    ("threshold", threshold()),
+    ("facet", {**FACET, "axis": "cognition"}),
+]
+
+
+@given(ANYTHING, st.sampled_from(PLACES), st.data())
+def test_whatever_stands_in_a_file_there_is_an_edition_or_a_refusal(
+    tmp_path_factory: pytest.TempPathFactory, value: Any, place: tuple[str, dict[str, Any]], data: st.DataObject
+) -> None:
+    name, table = place
+    key = data.draw(st.sampled_from(list(table)))
+    with contextlib.suppress(PolariscopeError):
+        laid(tmp_path_factory.getbasetemp(), **{name: [{**table, key: value}]})
+    with contextlib.suppress(PolariscopeError):
+        laid(tmp_path_factory.getbasetemp(), **{name: value})

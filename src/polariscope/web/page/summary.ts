@@ -14,7 +14,14 @@ export function summary(view: PageView): readonly string[] {
     : [];
   const pair = view.b ? [told(view.rows, between, "A and B have the same state in every family.", "From A to B")] : [];
   const lines = [...edits, ...pair];
-  return lines.length ? lines : ["Nothing is edited. Change the profile, and what opens or closes is said here."];
+  return lines.length ? lines : [placed(view.rows)];
+}
+
+/** What is open for A, then what the unknowns decide: the answer itself, while nothing is compared. */
+function placed(rows: readonly Row[]): string {
+  const named = (state: State) => rows.filter((row) => row.a?.outcome.state === state).map((row) => numbered(row.family));
+  const parts = (["open", "undetermined"] as const).map((state) => `${state}: ${named(state).join(", ") || "none"}`);
+  return `For A ${parts.join("; ")}. Change the profile, and what opens or closes is said here.`;
 }
 
 type Step = (row: Row) => { readonly change: Change | null; readonly after: State | undefined };
