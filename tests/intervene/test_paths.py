@@ -49,7 +49,7 @@ def test_fast_equals_plain_in_every_architecture(small_model):
     assert moved[below_the_last].min() > 100 * 1e-4
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data(), architecture=st.sampled_from(ARCHITECTURES))
 def test_fast_equals_plain_for_any_rows(data, architecture):
     model = make_model(architecture)

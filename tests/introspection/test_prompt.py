@@ -126,7 +126,7 @@ lines = st.one_of(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sentences=st.lists(lines, min_size=2, max_size=5), question=st.sampled_from(["introspection", "abstract"]))
 @example(sentences=["The dog", "The dog barks", "dog", "The dog barks", "dog"], question="introspection")
 @example(sentences=[SETUP, "sentences", "thoughts"], question="abstract")
@@ -143,7 +143,7 @@ def test_each_span_is_its_own_sentence_and_nothing_else(kind, sentences, questio
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(sentences=st.lists(lines, min_size=2, max_size=5))
 def test_labels_are_what_follows_when_prompt_and_label_are_one_string(kind, sentences):
     made = builder(kind)
@@ -156,7 +156,7 @@ def test_labels_are_what_follows_when_prompt_and_label_are_one_string(kind, sent
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(sentences=st.lists(lines, min_size=2, max_size=4))
 def test_the_other_spans_are_parts_or_wholes_of_it(kind, sentences):
     plain = builder(kind).build(sentences)

@@ -39,7 +39,7 @@ def truth_in(rule: list[Condition], box: dict[str, Span]) -> str:
     return "?" if len(seen) == 2 else "y" if seen == {True} else "n"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rules, spans())
 def test_every_change_reaches_its_target_and_is_the_least(rule: list[Condition], entries: dict[str, Span]) -> None:
     assume(uncoupled(rule) and truth_by_force(rule, entries) is not None)

@@ -6,7 +6,7 @@ from polariscope.risk.spans import Span
 from risk_planted import AXES, condition, edition, family, rules, truth_by_force
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rules)
 def test_possible_and_certain_are_some_and_all_fillings(rule: list[Condition]) -> None:
     region = regions(edition(family(rule)))["planted"]

@@ -4,11 +4,15 @@ import pytest
 from pydantic import ValidationError
 
 from polariscope.errors import PolariscopeError
-from polariscope.risk import edition_schema
-from polariscope.risk.edition_schema import Driver, MatchTable, OverlayFile
+from polariscope.risk import condition_schema, edition_schema, overlay_schema
+from polariscope.risk.condition_schema import Driver
+from polariscope.risk.edition_schema import MatchTable
+from polariscope.risk.overlay_schema import OverlayFile
 from polariscope.risk.schema import FileTable, checked
 
-TABLES = [each for each in vars(edition_schema).values() if isinstance(each, type) and issubclass(each, FileTable)]
+MODULES = (condition_schema, edition_schema, overlay_schema)
+FOUND = {each for module in MODULES for each in vars(module).values() if isinstance(each, type)}
+TABLES = sorted((each for each in FOUND if issubclass(each, FileTable)), key=lambda each: each.__name__)
 MATCH = {"scheme": "S", "code": "1", "name": "N", "predicate": "closeMatch", "confidence": 0.5}
 
 

@@ -19,7 +19,7 @@ def row(lookup: dict, settled: dict[str, Span]) -> int:
     return index
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(rules, spans())
 def test_looking_up_is_assessing(rule: list[Condition], entries: dict[str, Span]) -> None:
     assume(len({name for each in rule for name in each.variables}) < 4)

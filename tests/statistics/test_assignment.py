@@ -5,7 +5,7 @@ from math import isnan
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -17,7 +17,6 @@ CLUSTERS = np.repeat(np.arange(20), 2)
 
 
 @given(COUNTS)
-@settings(deadline=None)
 def test_no_relabelling_is_better(counts):
     mapping, accuracy = best_permutation(counts)
     positions = np.arange(4)
@@ -28,7 +27,6 @@ def test_no_relabelling_is_better(counts):
 
 
 @given(COUNTS, st.permutations(range(4)))
-@settings(deadline=None)
 def test_relabelling_the_answers_changes_nothing(counts, order):
     assert best_permutation(counts[:, order])[1] == pytest.approx(best_permutation(counts)[1])
 

@@ -11,7 +11,7 @@ from polariscope.errors import PolariscopeError
 from polariscope.statistics import Interval, clopper_pearson, clustered_mean, paired_gap
 from polariscope.statistics.bootstrap import undecided
 
-SMALL = settings(deadline=None, max_examples=40)
+SMALL = settings(max_examples=40)
 TRIALS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), min_size=2, max_size=30)
 
 

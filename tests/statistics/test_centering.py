@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -13,18 +13,15 @@ NUMBERS = st.floats(-100, 100)
 STACKS = arrays(float, (3, 4, 4), elements=NUMBERS)
 ROWS = arrays(float, (3, 4, 1), elements=NUMBERS)
 COLUMNS = arrays(float, (3, 1, 4), elements=NUMBERS)
-EVENLY = settings(deadline=None)
 
 
 @given(STACKS, ROWS, COLUMNS)
-@EVENLY
 def test_row_and_column_effects_leave_no_trace(z, rows, columns):
     assert double_center(z + rows + columns) == pytest.approx(double_center(z), abs=1e-9)
     assert diagonal_effect(z + rows + columns) == pytest.approx(diagonal_effect(z), abs=1e-9)
 
 
 @given(STACKS)
-@EVENLY
 def test_centred_twice_is_centred_once_and_sums_to_nothing(z):
     centred = double_center(z)
     assert double_center(centred) == pytest.approx(centred, abs=1e-9)
@@ -33,7 +30,6 @@ def test_centred_twice_is_centred_once_and_sums_to_nothing(z):
 
 
 @given(STACKS, st.floats(-5, 5), st.floats(0, 5))
-@EVENLY
 def test_the_effect_is_linear_and_counts_only_the_diagonal(z, planted, scale):
     expected = scale * diagonal_effect(z) + planted * 3 / 4
     assert diagonal_effect(scale * z + planted * np.eye(4)) == pytest.approx(expected, abs=1e-9)
@@ -66,7 +62,6 @@ def test_the_correction_finds_what_a_prior_hides():
 
 
 @given(STACKS, ROWS, arrays(float, (3, 4), elements=st.integers(-100, 100).map(float)))
-@EVENLY
 def test_a_shift_of_logits_and_prior_together_or_of_a_row_changes_no_answer(z, rows, prior):
     z, rows = np.round(z), np.round(rows)  # whole numbers, so that rounding makes no ties
     plain = prior_corrected(z, np.zeros((3, 4)))

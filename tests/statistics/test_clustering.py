@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import bootstrap, norm, t
 
@@ -10,7 +10,6 @@ from polariscope.statistics._clustering import accelerated_ends, clustered_varia
 
 
 @given(st.lists(st.floats(-10, 10), min_size=2, max_size=30))
-@settings(deadline=None)
 def test_clusters_of_one_have_the_variance_of_a_mean(values):
     variance = clustered_variance(np.array(values), np.ones(len(values)))
     assert variance == pytest.approx(np.var(values, ddof=1) / len(values), abs=1e-9)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -11,25 +11,21 @@ from polariscope.statistics import confusion_matrix, mutual_information, mutual_
 
 ANSWERS = arrays(int, (6, 4), elements=st.integers(-1, 3))
 COUNTS = arrays(int, (4, 4), elements=st.integers(0, 50))
-EVENLY = settings(deadline=None)
 
 
 @given(ANSWERS)
-@EVENLY
 def test_every_answer_is_counted_once_and_where_it_belongs(predictions):
     plain = [[(predictions[:, j] == d).sum() for d in range(4)] for j in range(4)]
     assert confusion_matrix(predictions, 4).tolist() == plain
 
 
 @given(COUNTS)
-@EVENLY
 def test_recall_is_the_diagonal_share_of_each_row(counts):
     for share, row, right in zip(recall(counts), counts, counts.diagonal(), strict=True):
         assert np.isnan(share) if row.sum() == 0 else share == pytest.approx(right / row.sum())
 
 
 @given(COUNTS.filter(lambda counts: counts.sum() > 0), st.permutations(range(4)), st.integers(1, 9))
-@EVENLY
 def test_information_knows_no_names_no_size_and_no_direction(counts, order, factor):
     bits = mutual_information(counts)
     assert -1e-12 <= bits <= 2 + 1e-12
@@ -38,7 +34,6 @@ def test_information_knows_no_names_no_size_and_no_direction(counts, order, fact
 
 
 @given(COUNTS.filter(lambda counts: counts.sum() > 0))
-@EVENLY
 def test_merging_two_answers_adds_no_information(counts):
     merged = counts.copy()
     merged[:, 0] += merged[:, 1]
@@ -47,7 +42,6 @@ def test_merging_two_answers_adds_no_information(counts):
 
 
 @given(arrays(int, 4, elements=st.integers(0, 50)), arrays(int, 4, elements=st.integers(1, 50)))
-@EVENLY
 def test_an_answer_that_does_not_depend_on_the_position_tells_nothing(rows, columns):
     rows[0] += 1
     assert mutual_information(np.outer(rows, columns)) == pytest.approx(0, abs=1e-9)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
@@ -30,7 +30,6 @@ def test_wilson_covers_its_level_on_average():
 
 
 @given(COUNTS)
-@settings(deadline=None)
 def test_they_agree_with_an_independent_implementation(counts):
     k, n = counts
     for ours, name in ((wilson, "wilson"), (clopper_pearson, "exact")):
@@ -39,7 +38,6 @@ def test_they_agree_with_an_independent_implementation(counts):
 
 
 @given(COUNTS)
-@settings(deadline=None)
 @pytest.mark.parametrize("interval", [wilson, clopper_pearson])
 def test_failures_mirror_successes_and_more_confidence_is_wider(interval, counts):
     k, n = counts

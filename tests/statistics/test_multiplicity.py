@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polariscope.errors import PolariscopeError
 from polariscope.statistics import holm
 
 PS = st.lists(st.floats(0, 1), min_size=1, max_size=20)
-EVENLY = settings(deadline=None)
 
 
 def test_holm_by_hand():
@@ -18,7 +17,6 @@ def test_holm_by_hand():
 
 
 @given(PS)
-@EVENLY
 def test_holm_rejects_what_stepping_down_rejects(p):
     adjusted = holm(p)
     for size in (0.05, 0.5):
@@ -31,7 +29,6 @@ def test_holm_rejects_what_stepping_down_rejects(p):
 
 
 @given(PS, st.randoms())
-@EVENLY
 def test_order_is_kept_and_no_p_value_falls(p, random):
     adjusted = holm(p)
     assert ((np.array(p) <= adjusted + 1e-15) & (adjusted <= 1)).all()

@@ -14,7 +14,7 @@ from polariscope.statistics.permutation import resampled_test
 
 
 @given(arrays(int, (2, 4), elements=st.integers(-1, 3)))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_accuracy_is_exact_against_enumeration(predictions):
     positions = np.arange(4)
     in_each = [[(row[list(order)] == positions).sum() for order in permutations(range(4))] for row in predictions]

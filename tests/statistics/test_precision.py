@@ -58,7 +58,7 @@ def test_a_wrong_argument_is_named(values, n, name):
     UNIT,
     st.sampled_from(["bootstrap", "exact", "constant", "t"]),
 )
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_at_most_the_present_trials_exactly_when_it_is_decided_already(ends, lower, upper, method):
     low, value, high = ends
     needed = trials_to_decide(_estimate(low, value, high, method=method), lower, upper)
@@ -68,7 +68,6 @@ def test_at_most_the_present_trials_exactly_when_it_is_decided_already(ends, low
 
 
 @given(st.tuples(UNIT, UNIT, UNIT).map(sorted), UNIT, UNIT)
-@settings(deadline=None)
 def test_none_exactly_where_the_value_deserves_neither_verdict(ends, lower, upper):
     low, value, high = ends
     close = any(0 < abs(value - limit) < 1e-100 for limit in (lower, upper))  # infinitely many trials

@@ -8,8 +8,9 @@ from polariscope.risk.conditions import Condition
 from polariscope.risk.edition import Edition, Family
 from polariscope.risk.logic import Rule
 
-_PROPERTIES = 8
-_ROWS = 20_000
+# A table of this size takes some seconds to compute; of 20 000 rows it took more than a minute.
+_PROPERTIES = 7
+_ROWS = 4_000
 
 
 def check_edition(edition: Edition, source: str) -> None:
@@ -20,8 +21,8 @@ def check_edition(edition: Edition, source: str) -> None:
         source: Where it is from, for refusals.
 
     Raises:
-        PolariscopeError: Two families have one number; a family has no condition, names more than 8 properties,
-            has a table of more than 20 000 rows, or no filling of its properties opens it.
+        PolariscopeError: Two families have one number; a family has no condition, names more than 7 properties,
+            has a table of more than 4 000 rows, or no filling of its properties opens it.
     """
     numbers: dict[int, str] = {}
     for family in edition.families.values():

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from polariscope.errors import PolariscopeError
+from polariscope.risk.condition_schema import BuildsOn
 from polariscope.risk.conditions import Condition
 from polariscope.risk.edition import BANDS, Edition, EvidenceRule, Family, Match, Variable, Work
-from polariscope.risk.edition_schema import AxisFile, BuildsOn, FamilyTable, RuleTable, WorkTable
+from polariscope.risk.edition_schema import AxisFile, FamilyTable, RuleTable, WorkTable
 from polariscope.risk.naming import find
 from polariscope.risk.phrases import compose_condition
 from polariscope.risk.schema import FEW

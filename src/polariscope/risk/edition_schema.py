@@ -1,98 +1,12 @@
-"""The tables of an edition's files, ours and a user's, as they are written."""
+"""The tables of an edition's files, as they are written."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, PlainValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from polariscope.risk.condition_schema import Amplifier, ConditionTable
 from polariscope.risk.edition import BANDS
-from polariscope.risk.naming import advice
-from polariscope.risk.schema import (
-    Few,
-    FileTable,
-    Id,
-    Line,
-    Many,
-    Names,
-    NoUrl,
-    Text,
-    Url,
-    among,
-    broken,
-    matching,
-)
-
-Band = Literal["low", "middle", "high"]
-LEVEL_WORDS = (*BANDS, "top")
-
-
-def _level(value: Any) -> str | int:
-    if isinstance(value, str) and value in LEVEL_WORDS:
-        return value
-    if type(value) is int and value >= 1:
-        return value
-    rule = f"a level is {', '.join(LEVEL_WORDS)} or, of an axis, a whole number from 1"
-    raise broken(rule, value, advice(value, LEVEL_WORDS) if isinstance(value, str) else "write a band in quotes")
-
-
-Level = Annotated[str | int, PlainValidator(_level)]
-"""A band, "top" (an axis' last level), or an axis' level by number."""
-
-
-class Ground(FileTable):
-    """What every condition has: the source's words, and where its threshold is from."""
-
-    encodes: Text = ""
-    threshold: Annotated[str, AfterValidator(among("stated", "ours"))] = "ours"
-    reason: Text = ""
-
-
-class Driver(Ground):
-    """Any one of these is at least at a level."""
-
-    kind: Literal["driver"]
-    of: Names
-    at_least: Level
-
-
-class Deficit(Ground):
-    """Any one of these is at most at a level."""
-
-    kind: Literal["deficit"]
-    of: Names
-    at_most: Level
-
-
-class Gap(Ground):
-    """One is above another, by band."""
-
-    kind: Literal["gap"]
-    upper: Line
-    lower: Line
-
-
-class Switch(Ground):
-    """Any one of these factors is there."""
-
-    kind: Literal["switch"]
-    of: Names
-
-
-class BuildsOn(FileTable):
-    """All conditions of another family."""
-
-    kind: Literal["family"]
-    of: Line
-
-
-class Amplifier(Ground):
-    """What makes a family worse and never decides."""
-
-    of: Names
-    at_least: Level
-
-
-Plain = Driver | Deficit | Gap | Switch
-ConditionTable = Annotated[Plain | BuildsOn, Field(discriminator="kind")]
+from polariscope.risk.schema import Few, FileTable, Id, Line, Many, NoUrl, Text, Url, among, broken, matching
 
 
 class MatchTable(FileTable):
@@ -129,7 +43,7 @@ class Capability(FileTable):
     """One level of an axis."""
 
     id: Id
-    band: Band
+    band: Literal["low", "middle", "high"]
     name: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -249,59 +163,3 @@ class EditionFile(FileTable):
     title: Line
     date: Line
     source: SourceTable
-
-
-class ThresholdTable(FileTable):
-    """Another threshold in a family."""
-
-    family: Line
-    of: Line
-    at_least: Level | None = None
-    at_most: Level | None = None
-    reason: Line
-
-    @model_validator(mode="after")
-    def _one_of_two(self) -> Self:
-        if (self.at_least is None) == (self.at_most is None):
-            value = "neither" if self.at_least is None else "both"
-            raise broken("a threshold gives at_least or at_most", value, "give one of the two")
-        return self
-
-
-class UserFacet(FacetTable):
-    """A facet of a user's edition, with its axis."""
-
-    axis: Line
-
-
-class UserCapability(FileTable):
-    """A name for a level of an axis."""
-
-    id: Line
-    name: Line
-
-
-_RESERVED = ("ours", "stated", "author", "post")
-
-
-class OverlayFile(FileTable):
-    """A user's edition, to be laid over ours."""
-
-    format: int
-    id: Id
-    over: Line
-    title: Line
-    reason: Text = ""
-    threshold: Many[ThresholdTable] = ()
-    family: Few[FamilyTable] = ()
-    facet: Many[UserFacet] = ()
-    factor: Many[FactorTable] = ()
-    work: Many[WorkTable] = ()
-    capability: Many[UserCapability] = ()
-    remove: Many[Line] = ()
-
-    @model_validator(mode="after")
-    def _own_name(self) -> Self:
-        if self.id in (*_RESERVED, self.over):
-            raise broken("an edition has a name of its own", self.id, "call it after your group, my-lab-1", "id")
-        return self

@@ -60,16 +60,11 @@ def _head(assessment: Assessment) -> Iterator[str]:
 def _families(assessment: Assessment) -> Iterator[str]:
     yield from ("| family | state | why |", "|---|---|---|")
     for each in assessment.findings:
-        why = [*wording.reasons(each, assessment.edition), *_closing(each), *_notes(assessment, each)]
+        why = [*wording.reasons(each, assessment.edition), *wording.changing(each), *_notes(assessment, each)]
         told = ". ".join(escape(line[:1].upper() + line[1:]) for line in why)
         yield f"| {escape(wording.titled(each.family))} | {wording.SYMBOLS[each.state]} {each.state} | {told} |"
     if any(each.family.external == "yes" for each in assessment.findings):
         yield from ("", escape(wording.STAR))
-
-
-def _closing(finding: Finding) -> list[str]:
-    ways = wording.ways(finding.to_close) if finding.state == "open" else ""
-    return [f"would close: {ways}"] if ways else []
 
 
 def _notes(assessment: Assessment, finding: Finding) -> list[str]:

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from polariscope.errors import PolariscopeError
-from polariscope.risk.edition_schema import AxisFile, FacetTable, FactorTable, OverlayFile, WorkTable
+from polariscope.risk.edition_schema import AxisFile, FacetTable, FactorTable, WorkTable
 from polariscope.risk.naming import find
 from polariscope.risk.overlay_families import lay_families
+from polariscope.risk.overlay_schema import OverlayFile
 from polariscope.risk.schema import check_format, checked
 from polariscope.risk.sheet import Sheet, by_id
 from polariscope.risk.toml_file import read_table

@@ -5,18 +5,10 @@ from dataclasses import replace
 
 from polariscope.errors import PolariscopeError
 from polariscope.risk.composing import Variables, compose_variables
-from polariscope.risk.edition_schema import (
-    Amplifier,
-    BuildsOn,
-    Deficit,
-    Driver,
-    FamilyTable,
-    OverlayFile,
-    Plain,
-    RuleTable,
-    ThresholdTable,
-)
+from polariscope.risk.condition_schema import Amplifier, BuildsOn, Deficit, Driver, Plain
+from polariscope.risk.edition_schema import FamilyTable, RuleTable
 from polariscope.risk.naming import find
+from polariscope.risk.overlay_schema import OverlayFile, ThresholdTable
 from polariscope.risk.phrases import compose_condition
 from polariscope.risk.sheet import Sheet, by_id
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from polariscope.errors import PolariscopeError
+from polariscope.risk.condition_schema import Amplifier, Deficit, Driver, Gap, Ground, Plain, Switch
 from polariscope.risk.conditions import Above, AtLeast, AtMost, Atom, Condition, Kind
 from polariscope.risk.edition import BANDS, Variable
-from polariscope.risk.edition_schema import Amplifier, Deficit, Driver, Gap, Ground, Plain, Switch
 from polariscope.risk.naming import find
 
 Variables = Mapping[str, Variable]

@@ -102,10 +102,8 @@ def _states(assessment: Assessment, state: State) -> Iterator[RenderableType]:
 
 def _why(assessment: Assessment, finding: Finding) -> Text:
     lines: Sequence[str] = wording.reasons(finding, assessment.edition)
-    ways = wording.ways(finding.to_close) if finding.state == "open" else ""
-    closing = [f"would close: {ways}"] if ways else []
     noted = [f"note: {note}" for note in wording.notes(assessment, finding.family)]
-    return Text("\n".join((*lines, *closing, *noted)))
+    return Text("\n".join((*lines, *wording.changing(finding), *noted)))
 
 
 def _evidence(assessment: Assessment) -> Iterator[RenderableType]:

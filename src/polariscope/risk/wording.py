@@ -150,6 +150,19 @@ def ways(changes: Sequence[Change], shown: int = _SHOWN) -> str:
     return ", or ".join(texts) + (f", or {more} more ways" if more > 1 else ", or one more way" if more else "")
 
 
+def changing(finding: Finding) -> tuple[str, ...]:
+    """Say what would open a family and what would close it.
+
+    Args:
+        finding: A family, for one system.
+
+    Returns:
+        A phrase for each of the two that is not so already and that some change reaches.
+    """
+    both = (("would open", ways(finding.to_open)), ("would close", ways(finding.to_close)))
+    return tuple(f"{verb}: {told}" for verb, told in both if told)
+
+
 def edition_lines(edition: Edition) -> tuple[str, ...]:
     """Name the edition, and all that a user's edition changed in ours.
 

@@ -90,7 +90,8 @@ export interface Work {
   readonly url: string;
   readonly doi: string;
   readonly arxiv: string;
-  readonly named_by: "post" | "ours";
+  /** "post", "ours", or the id of a user's edition. */
+  readonly named_by: string;
 }
 
 export interface Family {
