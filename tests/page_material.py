@@ -11,6 +11,8 @@ from typing import Any
 from polariscope.errors import PolariscopeError
 from polariscope.risk.changes import Change
 from polariscope.risk.edition import Edition, Variable
+from polariscope.risk.export import export
+from polariscope.risk.loading import load_edition
 from polariscope.risk.profile import Attached, Entry, SystemProfile
 from polariscope.risk.rules import Finding, assess
 from polariscope.risk.spans import Span
@@ -42,6 +44,31 @@ def write_pages(folder: Path, edition: Edition) -> None:
     """One file for each of the pages."""
     for name, systems in pages().items():
         (folder / f"{name}.html").write_text(render_risk_page(edition, systems), encoding="utf-8")
+
+
+def write_files(folder: Path, edition: Edition) -> None:
+    """An assessment as `polariscope risk export --format json` writes it."""
+    _, successor = pages()["two"]
+    (folder / "export.json").write_text(export(assess(successor, edition), "json"), encoding="utf-8")
+
+
+def write_larger(folder: Path) -> None:
+    """A page of a user's edition, with three families more than ours."""
+    condition = {"kind": "driver", "of": "intelligence", "at_least": "high"}
+    families = [
+        {
+            "id": f"extra-{number}",
+            "number": number,
+            "name": f"Extra {number}",
+            "mechanism": "It pries.",
+            "condition": [condition],
+        }
+        for number in (13, 14, 15)
+    ]
+    head = {"format": 1, "id": "lab", "over": "polariscope-1", "title": "Lab", "reason": ""}
+    path = folder / "edition.json"
+    path.write_text(json.dumps({**head, "family": families}), encoding="utf-8")
+    (folder / "larger.html").write_text(render_risk_page(load_edition(path)), encoding="utf-8")
 
 
 def write_expected(folder: Path, edition: Edition) -> None:

@@ -15,8 +15,10 @@ from polariscope.risk.spans import Span
 
 EDITION = load_edition()
 HOSTILE = "</td><script>alert(1)</script> [x](javascript:y) *b* `c` | \x1b[2J\u202egnp.exe\n# head\n=1+1"
-RUN = Attached("0123456789abcdef", "localize", "", 0, "It supports nothing.", "declined")
-NOTED = replace(RUN, run="feed", note_at="deceptive-alignment", note="Steering-aware.")
+RUN = Attached(
+    "0123456789abcdef", "localize", "", 0, "It supports nothing.", "declined", "deceptive-alignment", "Not mine."
+)
+NOTED = replace(RUN, run="feed", decision="accepted", note="Steering-aware.")
 MINE = replace(EDITION, id="polariscope-1 + mine", digest="feedfeedfeedfeed", changes=("One threshold is moved.",))
 
 

@@ -1,6 +1,7 @@
 """polariscope risk, typed as a user would: every screen, every file it writes, every refusal."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -78,7 +79,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A run that claims this."""
 
     def claim(answer: str, finished: int = 3) -> None:
-        told = Claims("0a1b2c3d4e5f", "localize", "tiny", answer, "So it is.", {}, finished, 3)
+        told = Claims("0a1b2c3d4e5f", "localize", "tiny", answer, "So it is.", finished, 3)
         monkeypatch.setattr(outcome, "read_outcome", lambda ledger, run: run)
         monkeypatch.setattr(outcome, "claims", lambda run: told)
 
@@ -107,7 +108,8 @@ def test_a_profile_of_ones_own_is_placed(call, mine):
     assert told["profile"]["axes"] == {"cognition": 4, "intelligence": 6}
     assert told["edition"]["digest"] == EDITION.digest
     assert {each["state"] for each in told["families"]} <= {"open", "closed", "undetermined"}
-    assert set(told) == {"format", "edition", "profile", "made_by", "spans", "families", "limits"}  # no total
+    parts = {"format", "edition", "profile", "made_by", "edition_note", "spans", "families", "limits"}
+    assert set(told) == parts  # no total
     again = mine.with_suffix(".json")
     again.write_text(json.dumps({"format": 1, "name": "Mine", "axes": {"cognition": 4, "intelligence": 6}}))
     assert call("risk", again).out == call("risk", mine).out
@@ -128,7 +130,8 @@ def test_a_commands_name_wins_over_a_file_of_that_name(call, folder):
 
 def test_a_profile_that_cannot_be_is_refused_with_its_place(call, mine):
     mine.write_text('format = 1\nname = "Mine"\n[axes]\ncognition = 1\n[facets]\nplanning = "high"\n')
-    assert "planning: not above its axis" in refusal(call("risk", mine))
+    assert refusal(call("risk", mine)).startswith(f"{mine}: planning: not above its axis")
+    assert refusal(call("risk", "compare", "spam-filter", mine)).startswith(f"{mine}: planning: ")
     mine.write_text('format = 1\nname = "Mine"\n[facets]\nplaning = "high"\n')
     assert "perhaps you mean planning" in refusal(call("risk", mine))
 
@@ -253,7 +256,10 @@ def test_a_real_run_of_the_ledger_is_read(call, mine, finished):
     shown = call("runs", "show", finished, "--json").json
     assert told["proposal"]["run"] == finished
     assert shown["verdicts"][0]["headline"] in told["proposal"]["sentence"]
-    assert "must begin the id of a run" in refusal(call("risk", mine, "--evidence", "feedbeef", "--accept"))
+    before = mine.read_bytes()
+    for word in ("feedbeef", ""):
+        assert "must begin the id of a run" in refusal(call("risk", mine, "--evidence", word, "--accept"))
+    assert mine.read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -292,13 +298,16 @@ def test_a_run_is_attached_once_and_json_files_have_no_room(call, mine, found):
 
 
 def test_a_pipe_answers_and_the_profile_is_written_beside(call, folder, typed):
-    typed("My system!", "", "3", "low", "done", terminal=False)
+    typed("My system!", "", "3", "it keeps notes", "low", "", "done", terminal=False)
     said = call("risk")
     assert said.code == 0
     assert said.out.startswith("Open: ")
     assert said.out.rstrip().endswith("profile  my-system.toml")
     assert "What is the system called?" in said.err
     assert call("risk", "my-system.toml").out in said.out
+    kept = tomllib.loads(Path("my-system.toml").read_text())
+    assert kept["axes"] == {"beingness": {"is": 3, "evidence": ["it keeps notes"]}}
+    assert kept["facets"] == {"persistence": "low"}
     typed("My system!", "done", terminal=False)
     assert call("risk", "--json").json["profile_file"] == "my-system-2.toml"
 
@@ -385,11 +394,11 @@ def test_what_if_changes_nothing_but_the_answer(call, mine):
 def test_exports_go_to_standard_output_or_to_a_file(call, mine, folder):
     for form in ("json", "csv", "markdown", "toml"):
         text = call("risk", "export", mine, "--format", form).out
-        said = call("risk", "export", mine, "--format", form, "--out", "x")
+        said = call("risk", "export", mine, "--format", form, "--out", "x", "--force")
         assert (said.code, said.out) == (0, "")
         assert Path("x").read_bytes().decode() == text
         assert call("risk", "export", mine, "--format", form, "--json").json == {"format": form, "text": text}
-        told = call("risk", "export", mine, "--format", form, "--json", "--out", "x").json
+        told = call("risk", "export", mine, "--format", form, "--json", "--out", "x", "--force").json
         assert told == {"format": form, "file": "x"}
     assert json.loads(call("risk", "export", mine, "--format", "json").out) == call("risk", mine, "--json").json
     assert "must be a file" in refusal(call("risk", "export", mine, "--out", folder))
@@ -397,7 +406,7 @@ def test_exports_go_to_standard_output_or_to_a_file(call, mine, folder):
 
 def test_an_exported_example_is_the_beginning_of_a_profile_of_ones_own(call, folder):
     for each in call("risk", "examples", "--json").json:
-        call("risk", "export", each["id"], "--format", "toml", "--out", "own.toml")
+        call("risk", "export", each["id"], "--format", "toml", "--out", "own.toml", "--force")
         ours, own = (call("risk", word, "--json").json["families"] for word in (each["id"], "own.toml"))
         assert ours == own
 
@@ -412,6 +421,102 @@ def test_the_page_is_written_with_the_systems_asked_for(call, mine, folder):
     assert (told["page"], told["systems"], told["edition"]["id"]) == ("other.html", [], EDITION.id)
     assert Path("other.html").exists()
     assert "must be a file" in refusal(call("risk", "page", "--out", "none/x.html"))
+
+
+@pytest.mark.parametrize("command", ["export", "page"])
+def test_what_a_command_reads_is_never_written_over(call, mine, folder, command):
+    (folder / "edition.toml").write_text(OVERLAY)
+    (folder / "link.toml").symlink_to(mine)
+    os.link(mine, folder / "other-name.toml")
+    kept = {path: path.read_bytes() for path in folder.iterdir()}
+    for out in (mine, "link.toml", "./mine.toml", "other-name.toml", "edition.toml"):
+        for force in ((), ("--force",)):
+            said = call("risk", command, mine, "--edition", "edition.toml", "--out", out, *force)
+            assert refusal(said).startswith("--out: is none of the files that this command reads")
+    assert {path: path.read_bytes() for path in folder.iterdir()} == kept
+
+
+@pytest.mark.parametrize("command", ["export", "page"])
+def test_another_file_is_replaced_only_by_force(call, mine, folder, command):
+    other = folder / "notes.toml"
+    other.write_text("mine")
+    words = ("risk", command, "spam-filter", "--out", other)
+    assert refusal(call(*words)).startswith("--out: is not there yet; got ")
+    assert other.read_text() == "mine"
+    assert call(*words, "--force").code == 0
+    assert other.read_text() != "mine"
+
+
+def test_a_page_is_replaced_by_the_next_and_a_report_is_not(call, folder):
+    assert call("risk", "page").code == 0
+    assert call("risk", "page", "spam-filter").code == 0
+    assert '"Spam filter"' in Path("risk.html").read_text("utf-8")
+    Path("risk.html").write_text("<!doctype html>\n<title>Where was it?</title>")
+    assert "is not there yet" in refusal(call("risk", "page"))
+
+
+def test_the_questionnaire_never_writes_over_its_edition(call, folder, typed):
+    (folder / "edition.toml").write_text(OVERLAY)
+    typed()
+    said = call("risk", "--out", "edition.toml", "--edition", "edition.toml", "--force")
+    assert refusal(said).startswith("--out: is none of the files that this command reads")
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("compare", "spam-filter"), ("what-if", "tools=yes"), ("export",), ("page",), ("page", "--json")]
+)
+def test_a_profile_of_another_edition_says_so_once(call, folder, words):
+    Path("old.toml").write_text('format = 1\nname = "Old"\nedition = "polariscope-9"\n')
+    command, *more = words or ("",)
+    said = call("risk", *([command] if command else []), "old.toml", *more)
+    assert (said.code, said.err) == (0, "")
+    note = f"Old was described under polariscope-9; here it is read by {EDITION.id}, {EDITION.digest}."
+    assert " ".join(said.out.split()).count(note) == 1
+    Path("old.toml").write_text('format = 1\nname = "Old"\n')
+    assert "was described under" not in call("risk", "old.toml").out
+
+
+def test_a_worked_example_keeps_its_mark_wherever_it_goes(call, folder):
+    told = call("risk", "what-if", "chat-assistant", "tools=yes", "--json").json
+    assert (told["a"]["made_by"], told["b"]["made_by"]) == ("ours", "edited from our example Chat assistant")
+    call("risk", "export", "chat-assistant", "--format", "toml", "--out", "own.toml")
+    assert call("risk", "own.toml", "--json").json["made_by"] == "from our example Chat assistant"
+    told = call("risk", "what-if", "own.toml", "tools=yes", "--json").json
+    assert told["b"]["made_by"] == "edited from our example Chat assistant"
+    assert "Described from our example Chat assistant." in call("risk", "export", "own.toml").out
+
+
+NARROW = """
+import sys
+from polariscope.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize("form", ["screen", "--json", "toml", "csv", "json"])
+def test_a_terminal_of_another_encoding_gets_no_traceback(folder, encoding, form):
+    Path("x.toml").write_text('format = 1\nname = "Zo\u00eb \u2192 \U0001f600"\n', "utf-8")
+    words = {"screen": ["risk", "x.toml"], "--json": ["risk", "x.toml", "--json"]}
+    asked = words.get(form, ["risk", "export", "x.toml", "--format", form])
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    said = subprocess.run(
+        [sys.executable, "-c", NARROW, *asked], capture_output=True, env=environment, check=False
+    )
+    assert (said.returncode, said.stderr) == (0, b"")
+    if form == "screen":
+        assert b"\\u25d0" in said.stdout
+        return
+    text = said.stdout.decode("utf-8")
+    name = json.loads(text)["profile"]["name"] if "json" in form else text
+    assert "Zo\u00eb \u2192 \U0001f600" in name
+
+
+def test_bytes_that_are_no_text_are_asked_about_and_kept_escaped(folder):
+    asked = [sys.executable, "-c", NARROW, "risk", "--json"]
+    said = subprocess.run(asked, input=b"Zo\xff\ndone\n", capture_output=True, check=False)
+    assert said.returncode == 0
+    assert json.loads(said.stdout)["profile"]["name"] == "Zo\\xff"
 
 
 def test_examples_are_listed_and_each_can_be_named(call):

@@ -15,7 +15,6 @@ def test_it_claims_the_verdict_that_stands_first_and_no_number(planted: Planted,
     told = claims(found)
     assert (told.run, told.instrument, told.model) == (found.run.id, "localize", "tiny")
     assert (told.answer, told.headline) == (found.verdict.answer, found.verdict.headline)
-    assert told.outcomes == {finding.key: finding.outcome for finding in found.verdict.findings}
     assert told.complete is (name != "incomplete")
 
 

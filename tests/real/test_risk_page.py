@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import page_corpus
 import page_material
 from polariscope.risk import Edition, SystemProfile, assess, load_edition, read_profile, worked_examples
 from polariscope.risk.bounds import settle
@@ -30,6 +31,9 @@ def material(tmp_path_factory: pytest.TempPathFactory, edition: Edition) -> Path
     folder = tmp_path_factory.mktemp("page")
     page_material.write_pages(folder, edition)
     page_material.write_expected(folder, edition)
+    page_material.write_files(folder, edition)
+    page_material.write_larger(folder)
+    page_corpus.write_corpus(folder, edition)
     return folder
 
 
@@ -79,6 +83,8 @@ def _check_same(profile: SystemProfile, original: SystemProfile | None, edition:
     if original is None:
         assert not profile.entries
         return
+    example = f"from our example {original.name}" if original.made_by == "ours" else ""
+    assert (profile.made_by, profile.made_under) == (example, "")
     told = (profile.name, profile.description, profile.attached)
     assert told == (original.name, original.description, original.attached)
     assert settle(profile, edition) == settle(original, edition)

@@ -32,6 +32,15 @@ def test_contradiction_names_both_sides_and_the_ways_out() -> None:
     )
 
 
+def test_a_contradiction_names_every_facet_above_the_axis() -> None:
+    with pytest.raises(PolariscopeError) as caught:
+        settle(profile({"being": Span(1, 1), "stay": Span(2, 2), "self": Span(3, 3)}), HERE)
+    assert str(caught.value) == (
+        "stay, self: not above its axis: being 1 allows facets up to low; got stay middle, self high. "
+        "Cure: give being at least 4, or stay, self at most low."
+    )
+
+
 def attached(decision: str, at_least: int = 2) -> SystemProfile:
     run = Attached("f" * 40, "localize", "plan", at_least, "it noticed", decision)  # type: ignore[arg-type]
     return SystemProfile("x", {}, attached=(run,))

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,16 @@ def test_amplifiers_keep_to_the_same_size(tmp_path: Path) -> None:
     amplifier = {"of": FACETS[:8], "at_least": "middle"}
     told = family_refused(tmp_path, driver("speed"), amplifier=[amplifier])
     assert told.startswith("family curiosity: amplifier: names at most 7 properties")
+
+
+def test_all_tables_of_an_edition_together_are_bounded(tmp_path: Path) -> None:
+    def seven(number: int) -> dict[str, Any]:
+        of = driver(FACETS[number : number + 7], "middle")
+        return family(of, id=f"f{number}", number=20 + number)
+
+    assert len(laid(tmp_path, family=[seven(0), seven(1)]).families) == 14
+    told = refused(tmp_path, family=[seven(0), seven(1), seven(2)])
+    assert re.match(r"mine\.json: its tables have at most 6,000 rows; got 6,\d\d\d\. Cure: name fewer prop", told)
 
 
 def many(name: str) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from polariscope.risk.edition import Edition
 from polariscope.risk.export import Format, export, profile_toml
 from polariscope.risk.profile import SystemProfile
 from polariscope.risk.profile_file import profile_from, read_profile
-from polariscope.risk.rules import Assessment
+from polariscope.risk.rules import Assessment, assess
+from polariscope.risk.wording import MADE_BY
 from polariscope.runs import canonical_json, parse_canonical
 from risk_shown import HOSTILE, MINE, SHOWN
 
@@ -67,6 +68,24 @@ def test_csv_has_a_row_for_each_family_and_condition(found: Assessment) -> None:
         assert [row["decided"] for row in own] == [
             "true" if index in each.decided else "false" for index in range(len(own))
         ]
+
+
+def test_every_export_of_an_example_says_that_it_is_ours(tmp_path: Path) -> None:
+    found = SHOWN["Chat assistant"]
+    assert {row["made_by"] for row in rows(found)} == {"ours"}
+    assert {row["made_by"] for row in rows(SHOWN["unknown"])} == {"user"}
+    assert MADE_BY in export(found, "toml").partition("format")[0]
+    assert MADE_BY not in export(SHOWN["unknown"], "toml")
+    (tmp_path / "own.toml").write_text(export(found, "toml"), "utf-8")
+    again = assess(read_profile(tmp_path / "own.toml", found.edition), found.edition)
+    assert {row["made_by"] for row in rows(again)} == {"from our example Chat assistant"}
+
+
+@pytest.mark.parametrize("form", get_args(Format))
+def test_every_export_says_where_the_profile_names_another_edition(form: Format) -> None:
+    text = export(assess(SystemProfile("x", made_under="polariscope-9"), MINE), form)
+    note = "x was described under polariscope-9; here it is read by polariscope-1 + mine, feedfeedfeedfeed."
+    assert note in text
 
 
 def test_no_field_of_a_csv_is_a_formula_to_a_spreadsheet() -> None:

@@ -1,6 +1,7 @@
 """A model card shows every text as it is, whatever it holds, and says what it is not."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,9 @@ from markdown_it.token import Token
 from polariscope.risk import wording
 from polariscope.risk.markdown import escape, model_card
 from polariscope.risk.profile import Entry, SystemProfile
-from polariscope.risk.rules import Assessment, assess
+from polariscope.risk.rules import Assessment, Finding, assess
 from polariscope.risk.spans import Span
+from risk_editions import laid
 from risk_shown import EDITION, HOSTILE, SHOWN
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -94,6 +96,37 @@ def test_what_an_axis_fixes_is_not_unknown() -> None:
     unknown = shown(model_card(found)).rpartition("Unknown: ")[2].partition("Edition")[0]
     assert "planning" not in unknown
     assert "tool access" in unknown
+
+
+def test_each_row_says_whose_its_thresholds_are() -> None:
+    for found in SHOWN.values():
+        for each in found.findings:
+            [row] = [line for line in model_card(found).splitlines() if line.startswith(f"| {numbered(each)} ")]
+            told = shown(f"| a | b | c |\n|---|---|---|\n{row}").partition("hreshold")[2].partition(". ")[0]
+            for source, words in (("stated", "stated in the post"), ("ours", "ours")):
+                mine = [each for each in each.deciding if each.threshold == source]
+                assert (words in told) is bool(mine)
+                mixed = {one.threshold for one in each.deciding} != {source}
+                assert not mixed or all(wording.plain(one.text) in told for one in mine)
+
+
+def numbered(finding: Finding) -> str:
+    return escape(wording.numbered(finding.family))
+
+
+def test_a_threshold_of_a_users_edition_is_named_after_it(tmp_path: Path) -> None:
+    moved = {"family": "legitimacy", "of": "agent_likeness", "at_least": "high", "reason": "Stricter."}
+    found = assess(SystemProfile("x"), laid(tmp_path, threshold=[moved]))
+    card = model_card(found)
+    [row] = [line for line in card.splitlines() if line.startswith("| 11 ")]
+    assert "of edition my-lab-3 (agent-likeness at least high)" in row
+    assert "or ours, or of the user's edition my-lab-3; each row says which." in card
+    assert "A threshold is stated there, or ours; each row says which." in model_card(SHOWN["unknown"])
+
+
+def test_another_edition_of_the_profile_is_told() -> None:
+    found = assess(SystemProfile("x", made_under="polariscope-9"), EDITION)
+    assert "x was described under polariscope-9; here it is read by" in model_card(found)
 
 
 def test_examples_are_marked_as_ours() -> None:

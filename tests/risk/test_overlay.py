@@ -123,9 +123,12 @@ def test_a_family_is_redefined_in_its_place(tmp_path: Path) -> None:
     found = laid(tmp_path, family=[MISUSE])
     assert list(found.families) == list(OURS.families)
     assert found.changes == (
-        "family misuse opens where intelligence at least high, "
-        "before where intelligence at least middle and functional self-reflection at most low",
+        "family misuse is redefined: opens where intelligence at least high, "
+        "before where intelligence at least middle and functional self-reflection at most low; "
+        "other name, mechanism, interplay, takeaway, tensions, works, match",
     )
+    assert found.families["misuse"].by == "my-lab-3"
+    assert not found.families["welfare"].by
     assert found.families["misuse"].name_by == "my-lab-3"
 
 
@@ -142,7 +145,7 @@ def test_what_is_word_for_word_ours_stays_ours(tmp_path: Path) -> None:
 def test_the_same_conditions_in_other_words_are_told_so(tmp_path: Path) -> None:
     copy = {**parse_toml(_file("06-deceptive-alignment"), "copy"), "name": "Scheming"}
     found = laid(tmp_path, family=[copy])
-    assert found.changes == ("family deceptive-alignment is redefined, with the same conditions",)
+    assert found.changes == ("family deceptive-alignment is redefined: the same conditions; other name",)
     assert found.families["deceptive-alignment"].name_by == "my-lab-3"
 
 
@@ -168,7 +171,7 @@ def test_properties_works_and_names_are_added_and_told(tmp_path: Path) -> None:
     )
     assert found.changes == (
         "facet humour of cognition is added",
-        "capability B2 is named 'Continuity', before ''",
+        "capability B2 is named 'Continuity'",
         "factor audience is added",
         "work us-2026 is added",
         "family curiosity is added: it opens where humour at least low and audience or users: yes",
@@ -191,7 +194,8 @@ def test_a_facet_is_redefined_in_its_place(tmp_path: Path) -> None:
 
 def test_our_examples_can_be_read_under_any_overlay(tmp_path: Path) -> None:
     found = laid(tmp_path, remove=["misuse"], threshold=[threshold()], family=[family(driver("speed"))])
-    assert worked_examples(found) == worked_examples(OURS)
+    told = [[each.entries for each in worked_examples(edition)] for edition in (found, OURS)]
+    assert told[0] == told[1]
 
 
 FACET = {"id": "x", "name": "X", "question": "?", "low": "a", "middle": "b", "high": "c"}

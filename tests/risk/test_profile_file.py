@@ -13,7 +13,7 @@ from polariscope.risk.edition import BANDS, Variable
 from polariscope.risk.examples import worked_examples
 from polariscope.risk.loading import our_edition
 from polariscope.risk.profile import Attached, Entry, SystemProfile
-from polariscope.risk.profile_file import profile_from, profile_json, read_profile
+from polariscope.risk.profile_file import edited, edition_note, profile_from, profile_json, read_profile
 from polariscope.risk.spans import Span
 from polariscope.risk.toml_text import toml_document
 
@@ -90,7 +90,10 @@ def test_both_formats_carry_every_example(example: SystemProfile, tmp_path: Path
     (tmp_path / "a.toml").write_text(toml_document(data))
     one, other = (read_profile(tmp_path / name, OURS) for name in ("a.json", "a.toml"))
     assert one == other
-    assert (one.name, one.entries, one.made_by) == (example.name, example.entries, "")
+    assert (one.name, one.entries) == (example.name, example.entries)
+    assert one.made_by == f"from our example {example.name}"
+    assert edited(one).made_by == edited(example).made_by == f"edited from our example {example.name}"
+    assert profile_json(edited(one), OURS)["from_example"] == example.name
 
 
 @pytest.mark.parametrize(
@@ -249,6 +252,21 @@ def test_contradictions_are_refused() -> None:
     assert "it says metacognition is at least middle" in refusal(
         facets={"metacognition": "low"}, evidence=[attached()]
     )
+    with pytest.raises(PolariscopeError, match=r"^x\.toml: persistence, continuity: not above its axis"):
+        read(axes={"beingness": 2}, facets={"persistence": "high", "continuity": "middle"})
+
+
+def test_a_profile_records_the_edition_and_says_where_it_is_read_by_another() -> None:
+    written = profile_json(read(), OURS)
+    assert (written["edition"], written["edition_digest"]) == (OURS.id, OURS.digest)
+    for same in (written, {**written, "edition_digest": ""}, {"format": 1, "name": "x"}):
+        assert edition_note(profile_from(same, OURS, "x"), OURS) == ""
+    for other in ({"edition": "polariscope-9"}, {"edition": OURS.id, "edition_digest": "0" * 16}):
+        found = read(**other)
+        assert edition_note(found, OURS) == (
+            f"x was described under {', '.join(other.values())}; here it is read by {OURS.id}, {OURS.digest}."
+        )
+    assert edition_note(read(edition=HOSTILE), OURS).isprintable()
 
 
 def test_data_too_deep_to_print_is_refused() -> None:

@@ -11,7 +11,7 @@ from polariscope.risk.bounds import settle
 from polariscope.risk.edition import BANDS
 from polariscope.risk.export import profile_toml
 from polariscope.risk.loading import load_edition
-from polariscope.risk.profile import SystemProfile
+from polariscope.risk.profile import Entry, SystemProfile
 from polariscope.risk.profile_file import profile_from
 from polariscope.risk.questionnaire import Interview, ask
 from polariscope.risk.spans import Span
@@ -101,9 +101,9 @@ def test_replies_are_kept_or_refused_and_back_undoes_them(answers: list[str]) ->
 
 
 def test_an_answer_above_its_axis_is_refused_at_once_and_not_offered() -> None:
-    interview = begun().reply("middle")
+    interview = begun().reply("middle").reply("")
     assert interview.question == "persistence"
-    assert "[low, middle, unknown]" in interview.asked("persistence")
+    assert "[low, middle, unknown]" in interview.asked(interview.question)
     with pytest.raises(PolariscopeError, match="not above its axis"):
         interview.reply("high")
 
@@ -156,11 +156,47 @@ def test_quit_leaves_nothing_and_done_before_a_name_is_refused() -> None:
 
 
 def test_it_counts_the_questions_that_are_left() -> None:
-    _, said = talked("mine", "", "low", "done")
+    _, said = talked("mine", "", "low", "", "done")
     counts = [line for line in said.splitlines() if " of " in line and line[:1].isdigit()]
     assert counts[0].startswith("1 of ")
     before, after = (int(line.split(" of ")[1]) for line in (counts[2], counts[3]))
     assert before - after == sum(facet.id in EDITION.named for facet in EDITION.facets("beingness"))
+
+
+@pytest.mark.parametrize("name", ["n" * 200, "\x1b" * 50, "n" * 1_000, "\U000e0001" * 150])
+def test_a_name_or_description_that_is_taken_can_be_read_back(name: str) -> None:
+    interview = Interview(EDITION)
+    for answer in (name, name, "3", name):
+        try:
+            interview = interview.reply(answer)
+        except PolariscopeError:
+            interview = interview.reply("x")
+    profile = interview.profile()
+    assert profile_from(parse_toml(profile_toml(profile, EDITION), "written"), EDITION, "written") == profile
+    assert profile.name == (name if len(name) == 200 else "x" if len(name) != 50 else "\\x1b" * 50)
+
+
+def test_a_refusal_names_the_question() -> None:
+    for answer in ("9", "hihg", "6-2"):
+        with pytest.raises(PolariscopeError, match=r"^Beingness: "):
+            begun().reply(answer)
+    _, said = talked("mine", "", "9", "done")
+    assert "what-if" not in said
+
+
+def test_grounds_are_asked_after_what_is_known_and_become_evidence() -> None:
+    profile, said = talked("mine", "", "3", "  it keeps notes ", "low", "", "unknown", "done")
+    assert profile is not None
+    assert profile.entries["beingness"] == Entry(Span(3, 3), ("it keeps notes",))
+    assert profile.entries["persistence"] == Entry(Span(1, 1))
+    assert said.count("On what grounds? (Enter: none)") == 2
+    assert talked("mine", "", "3", "none", "done")[0] == SystemProfile("mine", {"beingness": Entry(Span(3, 3))})
+
+
+def test_back_from_the_grounds_asks_for_the_answer_again() -> None:
+    profile, _ = talked("mine", "", "3", "back", "4", "why", "back", "because", "done")
+    assert profile is not None
+    assert profile.entries["beingness"] == Entry(Span(4, 4), ("because",))
 
 
 def test_what_ends_the_input_ends_the_questionnaire() -> None:

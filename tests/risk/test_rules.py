@@ -1,14 +1,15 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 from polariscope.errors import PolariscopeError
+from polariscope.risk.bounds import settle
 from polariscope.risk.conditions import AtLeast, AtMost, Condition
 from polariscope.risk.edition import Family
 from polariscope.risk.rules import assess
 from polariscope.risk.spans import Span
-from risk_planted import condition, edition, family, profile, rules, spans
+from risk_planted import VARIABLES, condition, edition, family, profile, rules, spans
 
 DRIVERS = [condition(AtLeast("being", 3)), condition(AtLeast("plan", 2))]
 HIGH = {"being": Span(4, 4), "plan": Span(3, 3), "mind": Span(3, 3)}
@@ -81,3 +82,29 @@ def test_findings_stand_in_order_and_nothing_adds_them_up() -> None:
     found = assess(profile({}), edition(family(DRIVERS, "b"), family(DRIVERS, "a")))
     assert [each.family.id for each in found.findings] == ["b", "a"]
     assert set(type(found).__dataclass_fields__) == {"profile", "edition", "spans", "findings"}
+
+
+@given(rules, spans())
+def test_a_change_with_what_follows_it_can_be_made_and_reaches_its_target(
+    rule: list[Condition], entries: dict[str, Span]
+) -> None:
+    names = {name for each in rule for name in each.variables}
+    assume(not any(VARIABLES[name].axis in names for name in names))
+    try:
+        found = finding(family(rule), entries)
+    except PolariscopeError:
+        return
+    settled = settle(profile(entries), edition())
+    for changes, state in ((found.to_open, "open"), (found.to_close, "closed")):
+        for change in changes:
+            moved = {move.variable: move.span for move in (*change.moves, *change.follows)}
+            assert finding(family(rule), {**settled, **moved}).state == state
+
+
+def test_what_follows_is_the_least() -> None:
+    lower = finding(family([condition(AtLeast("being", 4))]), {"being": Span(4, 4), "stay": Span(3, 3)})
+    assert [[move.text for move in change.follows] for change in lower.to_close] == [["stay at most middle"]]
+    lift = finding(family([condition(AtLeast("stay", 3))]), {"being": Span(1, 2)})
+    assert [[move.text for move in change.follows] for change in lift.to_open] == [["being 4"]]
+    free = finding(family([condition(AtLeast("stay", 3))]), {})
+    assert [change.follows for change in free.to_open] == [()]

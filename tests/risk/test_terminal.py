@@ -70,6 +70,7 @@ def test_runs_are_told_with_their_decision_and_their_note_at_its_family() -> Non
     lines = printed(assessment_screen(SHOWN["with runs"]), 2000).splitlines()
     assert any(line.startswith("Run 0123456789ab declined: It supports nothing.") for line in lines)
     assert "".join(lines).count("note: Steering-aware.") == 1
+    assert "Not mine." not in "".join(lines)  # declined, perhaps since it is of another model
     begins = [index for index, line in enumerate(lines) if line[:1] in set(wording.SYMBOLS.values())]
     (at,) = [index for index in begins if " 6* " in lines[index]]
     assert "note: Steering-aware. (run feed)" in "".join(lines[at : min(i for i in begins if i > at)])

@@ -8,11 +8,12 @@ import pytest
 
 from polariscope.risk.comparison import compare
 from polariscope.risk.evidence import Proposal
-from polariscope.risk.profile import SystemProfile
+from polariscope.risk.profile import Entry, SystemProfile
 from polariscope.risk.rules import Assessment, assess
+from polariscope.risk.spans import Span
 from polariscope.risk.terminal_pair import changes_line, comparison_screen, proposal_screen, what_if_screen
 from polariscope.risk.what_if import what_if
-from polariscope.risk.wording import LIMITS, numbered, plain, titled
+from polariscope.risk.wording import LIMITS, numbered, plain, reasons, titled
 from risk_shown import EDITION, SHOWN, characters, printed
 
 PAIRS = [pair for pair in pairwise(SHOWN.values()) if pair[0].edition.digest == pair[1].edition.digest]
@@ -69,6 +70,31 @@ def test_why_tells_exactly_the_conditions_that_differ() -> None:
     assert row.rstrip().endswith("not met → met: tool access: yes")
     assert "before" in lines[2]
     assert "after" in lines[2]
+
+
+def test_the_properties_that_differ_are_told_and_no_others() -> None:
+    a = assess(SystemProfile("a", {"cognition": Entry(Span(1, 1)), "tools": Entry(Span(2, 2))}), EDITION)
+    b = assess(
+        SystemProfile(
+            "b", {"cognition": Entry(Span(1, 1)), "coupling": Entry(Span(1, 1)), "users": Entry(Span(1, 1))}
+        ),
+        EDITION,
+    )
+    lines = [" ".join(line.split()) for line in printed(comparison_screen(compare(a, b), a, b), 2000).splitlines()]
+    first = lines.index("differs a b")
+    assert lines[first + 1 : lines.index("", first)] == ["Tool access yes unknown", "Coupling unknown no"]
+    assert "differs" not in printed(comparison_screen(compare(a, a), a, a))
+
+
+def test_alike_for_opposite_reasons_shows_both() -> None:
+    a, b = SHOWN["Spam filter"], SHOWN["Chat assistant"]
+    lines = printed(comparison_screen(compare(a, b), a, b), 2000).splitlines()
+    [index] = [number for number, line in enumerate(lines) if re.match(r" *7 ", line)]
+    for found, line in zip((a, b), lines[index:], strict=False):
+        why = "; ".join(reasons(found.finding("tool-use"), EDITION))
+        assert line.rstrip().endswith(f"{found.profile.name}: {why}")
+    same = printed(comparison_screen(compare(a, a), a, a), 2000)
+    assert "Spam filter: " not in same.partition("Alike in state")[2]
 
 
 def test_without_a_change_it_says_so() -> None:

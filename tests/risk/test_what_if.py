@@ -70,7 +70,10 @@ def test_what_is_set_is_replaced_with_its_evidence_and_the_rest_stays() -> None:
         "cognition": Entry(Span(4, 4)),
         "tools": Entry(Span(2, 2)),
     }
-    assert (found.name, found.attached, found.made_by) == (SYSTEM.name, SYSTEM.attached, "")
+    assert (found.name, found.attached) == (SYSTEM.name, SYSTEM.attached)
+    assert found.made_by == "edited from our example x"
+    assert what_if(found, OURS, ["tools=no"]).made_by == found.made_by
+    assert what_if(SystemProfile("mine"), OURS, ["tools=no"]).made_by == ""
     assert spans(what_if(SYSTEM, OURS, ["cognition=unknown"])) == {"beingness": Span(2, 2)}
 
 

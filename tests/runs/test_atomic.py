@@ -39,6 +39,34 @@ def test_the_umask_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o755, 0o444])
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "a"
+    path.write_text("old")
+    path.chmod(mode)
+    write_atomic(path, "new")
+    assert path.read_text() == "new"
+    assert path.stat().st_mode & 0o7777 == mode
+
+
+def test_nothing_of_a_private_file_is_ever_readable_by_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a"
+    path.write_text("old")
+    path.chmod(0o600)
+    seen: list[tuple[int, int]] = []
+    fchmod = os.fchmod
+
+    def watched(descriptor: int, mode: int) -> None:
+        seen.append((os.fstat(descriptor).st_size, mode))
+        fchmod(descriptor, mode)
+
+    monkeypatch.setattr(os, "fchmod", watched)
+    write_atomic(path, "new")
+    assert seen == [(0, 0o600)]
+
+
 @pytest.mark.parametrize("failing", ["fsync", "replace"])
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_failure_leaves_the_old_file_and_nothing_else(

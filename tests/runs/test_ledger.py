@@ -101,13 +101,24 @@ def test_a_run_is_found_by_the_start_of_its_id(path: Path) -> None:
             ledger.find_run("ab")
         ids = [ledger.record_run(Plan({"n": n}, CELLS[:1]), "demo", {}) for n in range(20)]
         assert ledger.find_run(ids[3]).id == ids[3]
+        shared = next(one[0] for one in ids if sum(other.startswith(one[0]) for other in ids) > 1)
         with pytest.raises(PolariscopeError, match="several") as several:
-            ledger.find_run("")
-        assert ids[0] in several.value.cure
+            ledger.find_run(shared)
+        assert next(one for one in ids if one.startswith(shared)) in several.value.cure
         typo = "%" + ids[7][1:]
         with pytest.raises(PolariscopeError, match="must begin") as unknown:
             ledger.readings(typo)
         assert ids[7] in unknown.value.cure
+
+
+@pytest.mark.parametrize("runs", [1, 2])
+def test_nothing_begins_no_run_not_even_the_only_one(path: Path, runs: int) -> None:
+    with Ledger.open(path) as ledger:
+        ids = [ledger.record_run(Plan({"n": n}, CELLS[:1]), "demo", {}) for n in range(runs)]
+        for find in (ledger.find_run, ledger.readings):
+            with pytest.raises(PolariscopeError, match="must begin the id of a run; got nothing") as empty:
+                find("")
+            assert ids[0] in empty.value.cure
 
 
 def test_notes_are_remembered_between_sessions(path: Path) -> None:

@@ -1,5 +1,6 @@
 // A Chromium of the machine's own, headless, with software WebGL and no network, and the page as a test sees it.
 import { accessSync, constants } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
@@ -101,6 +102,12 @@ export function states(page, side = "a") {
     ]);
     return Object.fromEntries(told);
   }, side);
+}
+
+/** The data of a page of the material, without a browser. */
+export async function dataIn(name) {
+  const text = await readFile(join(material, name), "utf8");
+  return JSON.parse(/<script type="application\/json" id="page-data">(.*?)<\/script>/s.exec(text)[1]);
 }
 
 /** The page's data, as Python wrote them. */

@@ -1,7 +1,8 @@
 // The address holds the state; garbage in it is ignored with a notice.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, open, states } from "./browser.mjs";
+import { dataIn, launch, open, states } from "./browser.mjs";
+import { load } from "./load.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -20,7 +21,7 @@ function told(page) {
 }
 
 async function fragmentOf(page) {
-  await page.waitForTimeout(300);
+  await page.waitForTimeout(500);
   return page.evaluate(() => location.hash.slice(1));
 }
 
@@ -64,6 +65,65 @@ test("the address of a profile that only one page holds carries the profile", as
   const again = await open(browser, "default.html", { fragment: await fragmentOf(page) });
   assert.deepEqual(await states(again.page), before);
   await again.close();
+  await close();
+});
+
+test("a tour that is left after a reload brings back what was there before it", async () => {
+  const { page, close } = await open(browser, "two.html");
+  const profile = { format: 1, name: "Mine", axes: { cognition: [4, 6] }, facets: { planning: "high" } };
+  const file = { name: "mine.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(profile)) };
+  await page.locator("input[type=file]").setInputFiles(file);
+  await page.getByText("Mine is now system A").waitFor();
+  await page.getByRole("button", { name: "Swap A and B" }).click();
+  await page.locator("#field-tools").selectOption("1-1");
+  await page.locator("#family-tool-use").click();
+  await page.locator("#level").selectOption("3");
+  const usual = await told(page);
+  await page.getByRole("button", { name: "Start the tour" }).click();
+  await page.getByRole("button", { name: "Next" }).click();
+  const again = await open(browser, "two.html", { fragment: await fragmentOf(page) });
+  for (const each of [page, again.page]) {
+    await each.getByRole("button", { name: "Leave the tour" }).click();
+    const back = await told(each);
+    for (const part of ["states", "open", "drawn", "chosen", "tour"]) assert.deepEqual(back[part], usual[part], part);
+    assert.deepEqual(back.fields, usual.fields);
+    assert.equal(await each.locator("#level").inputValue(), "3");
+  }
+  assert.deepEqual(again.seen.complaints, []);
+  await again.close();
+  await close();
+});
+
+test("an address that knew another profile under the same name says so", async () => {
+  const [{ read, write }, { initial }] = [await load("fragment.ts"), await load("state.ts")];
+  const data = await dataIn("two.html");
+  const state = { ...initial(data), a: { system: "yours.Helper", edits: { planning: [2, 2] } }, level: 4 };
+  const fragment = write(data, state);
+  assert.equal(read(data, fragment, []).notice, "");
+  const [helper, other] = data.systems;
+  const { tools, ...rest } = helper.entries;
+  const ordered = { ...helper, entries: { tools, ...rest } };
+  assert.equal(read({ ...data, systems: [ordered, other] }, fragment, []).notice, "", "the order says nothing");
+  for (const entries of [rest, { ...helper.entries, tools: { span: [1, 1], evidence: [] } }]) {
+    const later = read({ ...data, systems: [{ ...helper, entries }, other] }, fragment, []);
+    assert.match(later.notice, /Helper/);
+    assert.doesNotMatch(later.notice, /Helper 2/);
+    assert.deepEqual(later.state.a.edits, { planning: [2, 2] });
+  }
+});
+
+test("an edit is kept even where the page is left at once", async () => {
+  const { page, close } = await open(browser);
+  await page.locator("#system-a").selectOption("blank");
+  await fragmentOf(page);
+  await page.evaluate(() => {
+    const field = document.getElementById("field-tools");
+    field.value = "2-2";
+    field.dispatchEvent(new Event("change"));
+    location.reload();
+  });
+  await page.waitForFunction(() => performance.getEntriesByType("navigation")[0]?.type === "reload" && document.querySelector("#field-tools"));
+  assert.equal(await page.locator("#field-tools").inputValue(), "2-2");
   await close();
 });
 

@@ -83,3 +83,35 @@ test("where motion is reduced nothing on the page is animated", async () => {
   assert.equal(running, 0);
   await close();
 });
+
+/** Runs in the page: changes A frame by frame; how often the list and the space followed, and what A is called there. */
+async function hurry(times) {
+  const host = document.querySelector("#space .host");
+  const label = () => [...host.querySelectorAll("[aria-hidden] div")].find((each) => / A: /.test(each.textContent)).textContent;
+  const field = document.getElementById("field-tools");
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const seen = { list: 0, space: 0 };
+  let [listed, drawn] = [field.value, label()];
+  for (let round = 0; round < times; round += 1) {
+    field.value = ["2-2", "1-1"][round % 2];
+    field.dispatchEvent(new Event("change"));
+    await frame();
+    const [now, there] = [document.querySelector(".readout .names").textContent, label()];
+    seen.list += Number(now !== listed);
+    seen.space += Number(there !== drawn);
+    [listed, drawn] = [now, there];
+  }
+  return seen;
+}
+
+test("changes in a hurry are in the list at once, and in the space when they pause", async () => {
+  const { page, close } = await open(browser, "default.html", { reducedMotion: "reduce" });
+  await page.locator("#system-a").selectOption("ours.Chat assistant");
+  await spaceOf(page);
+  // Every second one is no edit: tools are off in that profile, and the name says so each time.
+  const { list, space } = await page.evaluate(hurry, 11);
+  assert.ok(list >= 10, `the list followed ${list} times`);
+  assert.equal(space, 0);
+  await page.locator("#space [aria-hidden] div", { hasText: /A: Chat assistant \(edited\)/ }).first().waitFor();
+  await close();
+});

@@ -8,7 +8,7 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError
 
 from polariscope import __version__
-from polariscope.cli.output import fail
+from polariscope.cli.output import accept_any_encoding, fail
 from polariscope.errors import PolariscopeError
 
 _INTERRUPTED = 130
@@ -36,6 +36,7 @@ def main(tokens: Sequence[str] | None = None) -> NoReturn:
     Args:
         tokens: The words after ``polariscope``; default: the process's own.
     """
+    accept_any_encoding()
     words = list(sys.argv[1:] if tokens is None else tokens)
     try:
         app(words, exit_on_error=False, print_error=False, result_action="return_value")

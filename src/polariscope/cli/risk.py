@@ -1,7 +1,6 @@
 """polariscope risk: which families of alignment risk are open for a system, why, and what would close them?"""
 
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,10 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from polariscope.cli.output import print_json
+from polariscope.cli.output import print_file, print_json
 from polariscope.cli.risk_asking import Decision, describe_system
 from polariscope.cli.risk_evidence import attach_run
-from polariscope.cli.risk_names import find_family, find_profile, slug
+from polariscope.cli.risk_names import find_family, find_profile, profile_path, slug
+from polariscope.cli.risk_out import check_out, is_page
 from polariscope.errors import PolariscopeError
 from polariscope.risk.as_json import assessment_json, comparison_json, edition_json, family_json
 from polariscope.risk.comparison import compare as compare_assessments
@@ -24,6 +24,7 @@ from polariscope.risk.export import export as export_text
 from polariscope.risk.loading import load_edition
 from polariscope.risk.naming import advice
 from polariscope.risk.profile import SystemProfile
+from polariscope.risk.profile_file import edition_note
 from polariscope.risk.regions import describe_region, regions
 from polariscope.risk.rules import assess
 from polariscope.risk.terminal import assessment_screen
@@ -87,7 +88,7 @@ def place(
     elif profile:
         _show(find_profile(profile[0], loaded, tuple(_COMMANDS)), loaded, json)
     else:
-        described, written = describe_system(loaded, out, force)
+        described, written = describe_system(loaded, out, force, edition)
         _show(described, loaded, json, {"profile_file": str(written)})
         if not json:
             _console().print(f"profile  {written}", soft_wrap=True)
@@ -137,6 +138,7 @@ def compare(a: str, b: str, *, edition: _EditionFile = None, json: _Json = False
         print_json(comparison_json(found, before, after))
     else:
         _console().print(comparison_screen(found, before, after))
+        _tell_editions([before.profile, after.profile], loaded)
 
 
 @risk.command(name="what-if")
@@ -163,6 +165,7 @@ def what_if(profile: str, *settings: str, edition: _EditionFile = None, json: _J
         print_json({"settings": list(settings), **comparison_json(found, before, after)})
     else:
         _console().print(what_if_screen(found, after, settings))
+        _tell_editions([system], loaded)
 
 
 @risk.command
@@ -171,6 +174,7 @@ def export(
     *,
     format: Format = "markdown",  # noqa: A002
     out: Path | None = None,
+    force: _Flag = False,
     edition: _EditionFile = None,
     json: _Json = False,
 ) -> None:
@@ -184,11 +188,15 @@ def export(
         json for all of it, csv for a spreadsheet, markdown for a model card, toml for the profile alone.
     out
         The file to write; by default standard output.
+    force
+        Let it replace a file, though never the profile or the edition itself.
     edition
         Your own edition, laid over ours.
     json
         Print JSON and nothing else: the text, or with --out the file's name.
     """
+    if out is not None:
+        check_out(out, [profile_path(profile), edition], force)
     loaded = load_edition(edition)
     text = export_text(assess(find_profile(profile, loaded), loaded), format)
     if out is not None:
@@ -196,11 +204,17 @@ def export(
     if json:
         print_json({"format": format, **({"text": text} if out is None else {"file": str(out)})})
     elif out is None:
-        sys.stdout.write(text)
+        print_file(text)
 
 
 @risk.command
-def page(*profiles: str, out: Path = Path("risk.html"), edition: _EditionFile = None, json: _Json = False) -> None:
+def page(
+    *profiles: str,
+    out: Path = Path("risk.html"),
+    force: _Flag = False,
+    edition: _EditionFile = None,
+    json: _Json = False,
+) -> None:
     """Write the interactive page: families, reasons, what-if, comparison and the space, in one file.
 
     Parameters
@@ -208,7 +222,9 @@ def page(*profiles: str, out: Path = Path("risk.html"), edition: _EditionFile = 
     profiles
         Systems to show first: profiles' files, or names of worked examples.
     out
-        The file to write; risk.html by default.
+        The file to write; risk.html by default. A page that is there already is replaced.
+    force
+        Let it replace a file that is no such page, though never a profile or the edition itself.
     edition
         Your own edition, laid over ours.
     json
@@ -216,13 +232,17 @@ def page(*profiles: str, out: Path = Path("risk.html"), edition: _EditionFile = 
     """
     from polariscope.web.risk_page import render_risk_page  # late: numpy and the templates
 
+    check_out(out, [*map(profile_path, profiles), edition], force, replaceable=is_page)
     loaded = load_edition(edition)
     systems = [find_profile(word, loaded) for word in profiles]
     write_atomic(out, render_risk_page(loaded, systems))
     if json:
-        print_json({"page": str(out), "systems": [each.name for each in systems], "edition": edition_json(loaded)})
+        told = {"systems": [each.name for each in systems], "edition": edition_json(loaded)}
+        notes = [edition_note(each, loaded) for each in systems if each.made_under]
+        print_json({"page": str(out), **told, "edition_notes": notes})
     else:
         _console().print(f"page  {out}", soft_wrap=True)
+        _tell_editions(systems, loaded)
 
 
 @risk.command
@@ -282,3 +302,9 @@ def _show(profile: SystemProfile, edition: Edition, json: bool, more: Mapping[st
         print_json({**assessment_json(found), **(more or {})})
     else:
         _console().print(assessment_screen(found))
+        _tell_editions([profile], edition)
+
+
+def _tell_editions(systems: Sequence[SystemProfile], edition: Edition) -> None:
+    for note in dict.fromkeys(edition_note(each, edition) for each in systems if each.made_under):
+        _console().print(note)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.padding import Padding
 
 from polariscope.cli.risk_names import slug
+from polariscope.cli.risk_out import check_out
 from polariscope.errors import PolariscopeError
 from polariscope.risk.edition import Edition
 from polariscope.risk.export import profile_toml
@@ -21,13 +22,16 @@ _STOPPED = "stopped; nothing was written"
 Decision = Literal["accepted", "declined"]
 
 
-def describe_system(edition: Edition, out: Path | None, force: bool) -> tuple[SystemProfile, Path]:
+def describe_system(
+    edition: Edition, out: Path | None, force: bool, edition_file: Path | None = None
+) -> tuple[SystemProfile, Path]:
     """Ask for a profile and write it; questions go to standard error, answers come from standard input.
 
     Args:
         edition: Whose properties are asked.
         out: Where to write; default: a new file named after the system, in this folder.
         force: Whether the file may be replaced.
+        edition_file: The user's edition, which is never replaced.
 
     Returns:
         The profile and its file.
@@ -37,7 +41,7 @@ def describe_system(edition: Edition, out: Path | None, force: bool) -> tuple[Sy
         PolariscopeError: The file is there already or cannot be written, or a pipe ends too early.
     """
     if out is not None:
-        _check_place(out, force)
+        _check_place(out, edition_file, force)
     profile = ask(edition, _read_line, _say)
     if profile is None:
         raise KeyboardInterrupt(_STOPPED)
@@ -90,11 +94,10 @@ def _say(text: str) -> None:
         console.print(Padding(line.lstrip(), (0, 0, 0, indent)) if indent else line)
 
 
-def _check_place(out: Path, force: bool) -> None:
+def _check_place(out: Path, edition_file: Path | None, force: bool) -> None:
     if out.suffix.lower() != ".toml":
         raise PolariscopeError("--out", "a profile is written as a .toml file", out, f"name it {out.stem}.toml")
-    if out.exists() and not force:
-        raise PolariscopeError("--out", "is not there yet", out, "name another file, or say --force to replace it")
+    check_out(out, [edition_file], force)
     try:
         with tempfile.TemporaryFile(dir=out.resolve().parent):
             return

@@ -15,7 +15,7 @@ from polariscope.risk.comparison import Comparison, compare
 from polariscope.risk.edition import Edition
 from polariscope.risk.evidence import Proposal, attach, band_name, check_room, propose
 from polariscope.risk.profile import SystemProfile
-from polariscope.risk.profile_file import read_profile
+from polariscope.risk.profile_file import edition_note, read_profile
 from polariscope.risk.rules import Assessment, assess
 from polariscope.risk.terminal import assessment_screen
 from polariscope.risk.terminal_pair import proposal_screen
@@ -55,6 +55,8 @@ def attach_run(word: str, run: str, decision: Decision | None, edition: Edition,
         print_json(_told(proposal, decision, effect, now))
     else:
         _print(_OPEN if decision is None else Group(Text(), assessment_screen(now)))
+        if profile.made_under:
+            _print(edition_note(profile, edition))
 
 
 def _file(word: str) -> Path:

@@ -42,14 +42,27 @@ def find_profile(word: str, edition: Edition, commands: tuple[str, ...] = ()) ->
     Raises:
         PolariscopeError: There is no such file or example; the error names the nearest examples and commands.
     """
-    path = Path(word)
-    if path.suffix.lower() in {".toml", ".json"} or os.sep in word:
+    path = profile_path(word)
+    if path is not None:
         return read_profile(path, edition)
     examples = {slug(each.name): each for each in worked_examples(edition)}
     if slug(word) in examples:
         return examples[slug(word)]
     rule = "a profile's .toml or .json file, or a worked example"
     raise PolariscopeError("PROFILE", rule, word, advice(word, [*commands, *examples]))
+
+
+def profile_path(word: str) -> Path | None:
+    """Tell a profile's file from a worked example.
+
+    Args:
+        word: As the user wrote it.
+
+    Returns:
+        The file, None where the word can only be an example's name.
+    """
+    path = Path(word)
+    return path if path.suffix.lower() in {".toml", ".json"} or os.sep in word else None
 
 
 def find_family(word: str, edition: Edition) -> Family:

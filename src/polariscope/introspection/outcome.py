@@ -74,7 +74,6 @@ def claims(outcome: Outcome) -> Claims:
         model=str(run.experiment["model"]),
         answer=verdict.answer,
         headline=verdict.headline,
-        outcomes={finding.key: finding.outcome for finding in verdict.findings},
         finished=run.finished,
         total=run.total,
     )

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from typing import Any
 
 from polariscope.risk import wording
-from polariscope.risk.changes import Change
+from polariscope.risk.changes import Change, Move
 from polariscope.risk.comparison import Comparison
 from polariscope.risk.conditions import Condition
 from polariscope.risk.edition import Edition, Family
 from polariscope.risk.logic import Truth
-from polariscope.risk.profile_file import profile_json
+from polariscope.risk.profile_file import edition_note, profile_json
 from polariscope.risk.rules import Assessment, Finding
 
 FORMAT = 1
@@ -48,6 +48,7 @@ def assessment_json(assessment: Assessment) -> dict[str, Any]:
         "edition": edition_json(assessment.edition),
         "profile": profile_json(assessment.profile, assessment.edition),
         "made_by": assessment.profile.made_by or "user",
+        "edition_note": edition_note(assessment.profile, assessment.edition),
         "spans": {name: [span.low, span.high] for name, span in assessment.spans.items()},
         "families": [finding_json(each) for each in assessment.findings],
         "limits": wording.LIMITS,
@@ -156,8 +157,9 @@ def _condition(condition: Condition, truth: Truth | None = None) -> dict[str, An
     return told if truth is None else told | {"holds": wording.WORDS[truth]}
 
 
-def _changes(changes: Sequence[Change]) -> list[list[dict[str, Any]]]:
-    return [
-        [{"variable": m.variable, "span": [m.span.low, m.span.high], "text": m.text} for m in change.moves]
-        for change in changes
-    ]
+def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    return [{"moves": _moves(each.moves), "follows": _moves(each.follows)} for each in changes]
+
+
+def _moves(moves: Sequence[Move]) -> list[dict[str, Any]]:
+    return [{"variable": m.variable, "span": [m.span.low, m.span.high], "text": m.text} for m in moves]

@@ -1,6 +1,6 @@
 """An axis bounds its facets from above; what a profile says of one is worked into the other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from polariscope.errors import PolariscopeError
 from polariscope.risk.edition import BANDS, Edition, Variable
@@ -52,23 +52,25 @@ def _bound(spans: dict[str, Span], axis: Variable, edition: Edition) -> None:
     facets = edition.facets(axis.id)
     if not facets:
         return
-    highest = max(facets, key=lambda facet: spans[facet.id].low)
-    need = axis.band_span(spans[highest.id].low).low
-    if need > spans[axis.id].high:
-        raise _contradiction(axis, spans[axis.id], highest, spans[highest.id])
-    spans[axis.id] = Span(max(need, spans[axis.id].low), spans[axis.id].high)
     roof = axis.bands[spans[axis.id].high - 1]
+    above = [facet for facet in facets if spans[facet.id].low > roof]
+    if above:
+        raise _contradiction(axis, above, spans)
+    need = axis.band_span(max(spans[facet.id].low for facet in facets)).low
+    spans[axis.id] = Span(max(need, spans[axis.id].low), spans[axis.id].high)
     for facet in facets:
         spans[facet.id] = Span(spans[facet.id].low, min(roof, spans[facet.id].high))
 
 
-def _contradiction(axis: Variable, roof: Span, facet: Variable, floor: Span) -> PolariscopeError:
-    band = BANDS[axis.bands[roof.high - 1] - 1]
+def _contradiction(axis: Variable, above: Sequence[Variable], spans: Mapping[str, Span]) -> PolariscopeError:
+    band = BANDS[axis.bands[spans[axis.id].high - 1] - 1]
+    need = axis.band_span(max(spans[facet.id].low for facet in above)).low
+    names = ", ".join(facet.id for facet in above)
     return PolariscopeError(
-        facet.id,
-        f"not above its axis: {describe(axis, roof)} allows facets up to {band}",
-        describe(facet, floor),
-        f"give {axis.id} at least {axis.band_span(floor.low).low}, or {facet.id} at most {band}",
+        names,
+        f"not above its axis: {describe(axis, spans[axis.id])} allows facets up to {band}",
+        ", ".join(describe(facet, spans[facet.id]) for facet in above),
+        f"give {axis.id} at least {need}, or {names} at most {band}",
     )
 
 

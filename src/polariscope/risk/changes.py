@@ -1,10 +1,11 @@
 """The smallest changes of a profile that would open or close a family."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 from polariscope.risk.bounds import describe
+from polariscope.risk.edition import Edition, Variable
 from polariscope.risk.logic import Range, Rule, Truth
 from polariscope.risk.spans import Span
 
@@ -30,9 +31,12 @@ class Change:
 
     Args:
         moves: Which.
+        follows: What they contradict otherwise: an axis that rises with its facet, facets that sink with their
+            axis. Filled in by `with_follows`.
     """
 
     moves: tuple[Move, ...]
+    follows: tuple[Move, ...] = ()
 
 
 def smallest_changes(rule: Rule, ranges: tuple[Range, ...], target: Truth) -> tuple[Change, ...]:
@@ -63,6 +67,38 @@ def smallest_changes(rule: Rule, ranges: tuple[Range, ...], target: Truth) -> tu
             if best is not None:
                 found[frozenset(moved)] = best
     return tuple(found.values())
+
+
+def with_follows(change: Change, spans: Mapping[str, Span], edition: Edition) -> Change:
+    """Add what must be changed along with a change, so that the profile does not contradict itself.
+
+    Args:
+        change: Of a family.
+        spans: What is known of every property, settled.
+        edition: Whose properties.
+
+    Returns:
+        The change, with an axis' least rise above a facet, and facets' least fall below an axis.
+    """
+    after = {**spans, **{move.variable: move.span for move in change.moves}}
+    moved = {move.variable for move in change.moves}
+    return replace(
+        change, follows=tuple(each for axis in edition.axes for each in _follow(axis, after, moved, edition))
+    )
+
+
+def _follow(axis: Variable, after: Mapping[str, Span], moved: Collection[str], edition: Edition) -> Iterator[Move]:
+    facets, roof = edition.facets(axis.id), axis.bands[after[axis.id].high - 1]
+    above = [facet for facet in facets if after[facet.id].low > roof]
+    if axis.id in moved:
+        yield from (_to(facet, Span(1, roof)) for facet in above)
+    elif above:
+        need = axis.band_span(max(after[facet.id].low for facet in above)).low
+        yield _to(axis, Span(need, axis.whole.high))
+
+
+def _to(variable: Variable, span: Span) -> Move:
+    return Move(variable.id, span, describe(variable, span))
 
 
 def _nearest(rule: Rule, ranges: tuple[Range, ...], moved: Sequence[int], target: Truth) -> Change | None:
@@ -97,5 +133,4 @@ def _truth_after(
 
 
 def _move(rule: Rule, index: int, cells: Range) -> Move:
-    variable, span = rule.variables[index], rule.span(index, cells)
-    return Move(variable.id, span, describe(variable, span))
+    return _to(rule.variables[index], rule.span(index, cells))

@@ -107,6 +107,7 @@ def _family(
         tensions=table.tensions,
         works=tuple(find("work", each, sheet.works, f"{where}: works") for each in table.works),
         matches=tuple(Match(**each.model_dump()) for each in table.match),
+        by=sheet.owners.get(table.id, ""),
     )
 
 

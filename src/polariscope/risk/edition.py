@@ -120,6 +120,8 @@ class Family:
         tensions: What in the source does not fit, as notes.
         works: Ids of publications.
         matches: Counterparts in other maps.
+        by: Whose family it is: "" for ours, which encodes the post; else the id of the user's edition that added
+            or redefined it.
     """
 
     id: str
@@ -136,6 +138,7 @@ class Family:
     tensions: tuple[str, ...]
     works: tuple[str, ...]
     matches: tuple[Match, ...]
+    by: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from polariscope.risk.edition import Edition
+from polariscope.risk.otherwise import otherwise
 from polariscope.risk.profile import SystemProfile
 from polariscope.risk.profile_file import profile_from
 from polariscope.risk.toml_file import parse_toml
@@ -21,10 +22,14 @@ def worked_examples(edition: Edition) -> tuple[SystemProfile, ...]:
         edition: Ours, or one laid over it.
 
     Returns:
-        The examples in the order of their files' names.
+        The examples in the order of their files' names. A description says so where the edition gives its
+        system other states than ours.
     """
     folder = files("polariscope.risk") / "data" / "examples"
     found = sorted(folder.iterdir(), key=lambda file: Path(file.name).stem)
     texts = {file.name: file.read_text(encoding="utf-8") for file in found}
     profiles = (profile_from(parse_toml(text, name), edition, name) for name, text in texts.items())
-    return tuple(replace(profile, made_by="ours") for profile in profiles)
+    return tuple(
+        replace(profile, made_by="ours", description=profile.description + otherwise([profile], edition))
+        for profile in profiles
+    )

@@ -12,13 +12,15 @@ from polariscope.risk.as_json import assessment_json
 from polariscope.risk.edition import Edition
 from polariscope.risk.markdown import model_card
 from polariscope.risk.profile import SystemProfile
-from polariscope.risk.profile_file import profile_json
+from polariscope.risk.profile_file import edition_note, profile_json
 from polariscope.risk.rules import Assessment, Finding
 from polariscope.risk.toml_text import toml_document
-from polariscope.risk.wording import WORDS, edition_lines, plain
+from polariscope.risk.wording import MADE_BY, WORDS, edition_lines, plain
 from polariscope.runs import export_csv
 
 Format = Literal["json", "csv", "markdown", "toml"]
+
+_EXAMPLE = f"A worked example of Polariscope: {MADE_BY}."
 
 
 def export(assessment: Assessment, form: Format) -> str:
@@ -45,7 +47,13 @@ def profile_toml(profile: SystemProfile, edition: Edition) -> str:
     Returns:
         TOML.
     """
-    head = "".join(f"# {line}\n" for line in edition_lines(edition))
+    note = edition_note(profile, edition)
+    lines = (
+        *edition_lines(edition),
+        *([note] if note else []),
+        *([_EXAMPLE] if profile.made_by == "ours" else []),
+    )
+    head = "".join(f"# {line}\n" for line in lines)
     return f"{head}{toml_document(profile_json(profile, edition))}"
 
 
@@ -80,6 +88,8 @@ def _rows(assessment: Assessment, finding: Finding) -> Iterator[dict[str, Any]]:
             "threshold": plain(condition.threshold),
             "encodes": plain(condition.encodes),
             "reason": plain(condition.reason),
+            "made_by": plain(assessment.profile.made_by) or "user",
+            "edition_note": edition_note(assessment.profile, edition),
             "edition": plain(edition.id),
             "digest": edition.digest,
             "changes": " ".join(map(plain, edition.changes)),

@@ -1,16 +1,19 @@
 """A section for a model card: the states with their reasons, what is unknown, and what the section is not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from polariscope.risk import wording
 from polariscope.risk.bounds import describe
+from polariscope.risk.conditions import Condition
+from polariscope.risk.profile_file import edition_note
 from polariscope.risk.rules import Assessment, Finding
 from polariscope.risk.wording import plain
 
 _SPECIAL = re.compile(r"[\\`*_\[\]|~$#]")
 _LEADING = re.compile(r"^(\d*)([-+=:.)])")  # begins a list, a rule or an underline where it stands first
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_SOURCES = {"stated": "stated in the post", "ours": "ours"}  # any other is the id of a user's edition
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]+")
 
 
@@ -52,19 +55,37 @@ def _head(assessment: Assessment) -> Iterator[str]:
     yield f"**{escape(wording.headline(assessment))}**"
     if profile.description:
         yield from ("", f"The system: {escape(profile.description)}")
-    if profile.made_by == "ours":
-        yield from ("", f"A worked example of Polariscope: {wording.MADE_BY}.")
+    if profile.made_by:
+        ours = f"A worked example of Polariscope: {wording.MADE_BY}."
+        yield from ("", ours if profile.made_by == "ours" else f"Described {escape(profile.made_by)}.")
+    note = edition_note(profile, assessment.edition)
+    if note:
+        yield from ("", escape(note))
     yield from ("", escape(wording.LIMITS))
 
 
 def _families(assessment: Assessment) -> Iterator[str]:
     yield from ("| family | state | why |", "|---|---|---|")
     for each in assessment.findings:
-        why = [*wording.reasons(each, assessment.edition), *wording.changing(each), *_notes(assessment, each)]
+        why = [*wording.reasons(each, assessment.edition), *_thresholds(each.deciding)]
+        why += [*wording.changing(each), *_notes(assessment, each)]
         told = ". ".join(escape(line[:1].upper() + line[1:]) for line in why)
         yield f"| {escape(wording.titled(each.family))} | {wording.SYMBOLS[each.state]} {each.state} | {told} |"
     if any(each.family.external == "yes" for each in assessment.findings):
         yield from ("", escape(wording.STAR))
+
+
+def _thresholds(deciding: Sequence[Condition]) -> Iterator[str]:
+    """Whose the thresholds are: in a word where all are of one source, else of each condition."""
+    of: dict[str, list[Condition]] = {}
+    for each in deciding:
+        of.setdefault(each.threshold, []).append(each)
+    if len(of) == 1:
+        [source] = of
+        yield f"threshold{'s' if len(deciding) > 1 else ''}: {_SOURCES.get(source, f'of edition {source}')}"
+    elif of:
+        told = (f"{_SOURCES.get(key, f'of edition {key}')} ({wording.together(some)})" for key, some in of.items())
+        yield f"thresholds: {', '.join(told)}"
 
 
 def _notes(assessment: Assessment, finding: Finding) -> list[str]:
@@ -109,4 +130,7 @@ def _edition(assessment: Assessment) -> Iterator[str]:
     for line in wording.edition_lines(assessment.edition):
         yield f"- {escape(line)}"
     post = f"{escape(source.get('title', ''))}, {escape(source.get('url', ''))}"
-    yield f"- It encodes {post}; thresholds are stated there or ours, as each says."
+    conditions = (each for family in assessment.edition.families.values() for each in family.conditions)
+    others = sorted({each.threshold for each in conditions} - set(_SOURCES))
+    theirs = f", or of the user's edition {escape(', '.join(others))}" if others else ""
+    yield f"- It encodes {post}. A threshold is stated there, or ours{theirs}; each row says which."

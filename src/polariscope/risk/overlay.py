@@ -99,13 +99,17 @@ def _name_capabilities(
     names = {each.id: each.name for each in by_id("capability", overlay.capability, source).values()}
     for name in names:
         find("capability", name, known, f"{source}: capability")
-    told = [f"capability {each} is named '{name}', before '{known[each]}'" for each, name in names.items()]
+    told = [f"capability {each} is named '{name}'{_before(known[each])}" for each, name in names.items()]
     return {axis.id: _named(axis, {**known, **names}) for axis in ours.values()}, told
 
 
 def _named(axis: AxisFile, names: Mapping[str, str]) -> AxisFile:
     levels = tuple(each.model_copy(update={"name": names[each.id]}) for each in axis.capability)
     return axis.model_copy(update={"capability": levels})
+
+
+def _before(name: str) -> str:
+    return f", before '{name}'" if name else ""
 
 
 def _verb(known: bool) -> str:

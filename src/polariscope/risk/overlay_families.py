@@ -12,6 +12,12 @@ from polariscope.risk.overlay_schema import OverlayFile, ThresholdTable
 from polariscope.risk.phrases import compose_condition
 from polariscope.risk.sheet import Sheet, by_id
 
+# What a family says besides its conditions; a redefined one tells which of these differ.
+_TOLD = (
+    "name", "external", "mechanism", "interplay", "takeaway",
+    "amplifier", "raised_by", "tensions", "works", "match",
+)  # fmt: skip
+
 Families = Mapping[str, FamilyTable]
 
 
@@ -44,7 +50,9 @@ def lay_families(sheet: Sheet, overlay: OverlayFile, source: str) -> Sheet:
         families[name], sentences = _moved(families[name], change, variables, overlay.id, where)
         told += sentences
     evidence = tuple(_without_note(rule, overlay.remove) for rule in sheet.evidence)
-    return replace(sheet, families=families, evidence=evidence, changes=tuple(told))
+    return replace(
+        sheet, families=families, evidence=evidence, changes=tuple(told), owners=dict.fromkeys(own, overlay.id)
+    )
 
 
 def _without(families: Families, overlay: OverlayFile, source: str) -> tuple[Families, list[str]]:
@@ -66,8 +74,9 @@ def _told(table: FamilyTable, base: FamilyTable | None, variables: Variables, wh
     if base is None:
         return f"family {table.id} is added: it opens where {now}"
     before = _rule_text(base, variables, where)
-    same = "is redefined, with the same conditions"
-    return f"family {table.id} " + (same if now == before else f"opens where {now}, before where {before}")
+    rule = "the same conditions" if now == before else f"opens where {now}, before where {before}"
+    other = [name.replace("_", " ") for name in _TOLD if getattr(table, name) != getattr(base, name)]
+    return f"family {table.id} is redefined: {rule}" + (f"; other {', '.join(other)}" if other else "")
 
 
 def _rule_text(table: FamilyTable, variables: Variables, where: str) -> str:

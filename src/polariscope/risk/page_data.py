@@ -1,7 +1,7 @@
 """All that the page shows and looks up, as JSON; its shape stands in web/page/types.ts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -9,8 +9,9 @@ from polariscope.risk.bounds import settle
 from polariscope.risk.conditions import Condition
 from polariscope.risk.edition import BANDS, Edition, Family, Variable
 from polariscope.risk.examples import worked_examples
-from polariscope.risk.profile import Entry, SystemProfile
+from polariscope.risk.profile import Attached, SystemProfile
 from polariscope.risk.regions import Region, describe_region, regions
+from polariscope.risk.spans import Span
 from polariscope.risk.tables import condition_table, family_table
 from polariscope.risk.tour import tour
 
@@ -71,20 +72,26 @@ def _condition(condition: Condition) -> Mapping[str, Any]:
 
 
 def _profile(profile: SystemProfile, edition: Edition) -> Mapping[str, Any]:
-    entries = _worked_in(profile, edition).entries
-    spans = {
-        name: {"span": [e.span.low, e.span.high], "evidence": list(e.evidence)} for name, e in entries.items()
-    }
-    attached = [asdict(each) for each in profile.attached]
-    told = {"name": profile.name, "description": profile.description, "made_by": profile.made_by}
-    return {**told, "entries": spans, "attached": attached}
-
-
-def _worked_in(profile: SystemProfile, edition: Edition) -> SystemProfile:
-    """The profile with accepted evidence as entries, so that the page needs no rule for it."""
-    spans, entries = settle(profile, edition), dict(profile.entries)
+    settle(profile, edition)  # refuses what contradicts itself
+    entries = {name: _entry(entry.span, entry.span, entry.evidence) for name, entry in profile.entries.items()}
     for each in profile.attached:
         if each.decision == "accepted" and each.at_least:
-            evidence = entries[each.facet].evidence if each.facet in entries else ()
-            entries[each.facet] = Entry(spans[each.facet], (*evidence, f"run {each.run[:12]}: {each.sentence}"))
-    return replace(profile, entries=entries)
+            entries[each.facet] = _narrowed(entries.get(each.facet), each, edition)
+    attached = [asdict(each) for each in profile.attached]
+    told = {"name": profile.name, "description": profile.description, "made_by": profile.made_by}
+    return {**told, "entries": entries, "attached": attached}
+
+
+def _entry(span: Span, said: Span | None, evidence: Sequence[str]) -> Mapping[str, Any]:
+    """A span with accepted evidence worked in, beside what the profile itself says."""
+    own = None if said is None else [said.low, said.high]
+    return {"span": [span.low, span.high], "said": own, "evidence": list(evidence)}
+
+
+def _narrowed(entry: Mapping[str, Any] | None, run: Attached, edition: Edition) -> Mapping[str, Any]:
+    # Not by the axis: that is worked in by the page, so that a what-if can raise it.
+    whole = edition.variables[run.facet].whole
+    span = Span(*entry["span"]) if entry else whole
+    said = Span(*entry["said"]) if entry and entry["said"] else None
+    evidence = (*(entry["evidence"] if entry else ()), f"run {run.run[:12]}: {run.sentence}")
+    return _entry(Span(max(run.at_least, span.low), span.high), said, evidence)

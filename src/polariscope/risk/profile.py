@@ -54,7 +54,9 @@ class SystemProfile:
         entries: What is said, by the id of an axis, a facet or a factor; what is missing is unknown.
         description: In words.
         attached: Runs attached as evidence.
-        made_by: "" for a user's profile, "ours" for a worked example of ours.
+        made_by: "" for a user's profile, "ours" for a worked example of ours, "from our example NAME" or "edited
+            from our example NAME" for what was made of one.
+        made_under: The edition that its file names, where it was read with another; else "".
     """
 
     name: str
@@ -62,3 +64,4 @@ class SystemProfile:
     description: str = ""
     attached: tuple[Attached, ...] = ()
     made_by: str = ""
+    made_under: str = ""

@@ -1,12 +1,13 @@
 """A profile's file, TOML or JSON, read into a profile and written back."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 
-from polariscope.errors import PolariscopeError
+from polariscope.errors import PolariscopeError, printable
 from polariscope.risk.bounds import settle
 from polariscope.risk.edition import BANDS, Edition, Variable
 from polariscope.risk.evidence import evidence_table
@@ -16,6 +17,7 @@ from polariscope.risk.profile import Attached, Entry, SystemProfile
 from polariscope.risk.schema import FORMAT, FileTable, Line, Many, Text, check_format, checked
 from polariscope.risk.toml_file import check_plain, read_table
 
+_FROM_EXAMPLE = "from our example "
 _Properties = dict[str, Any]  # what each may be depends on the property
 _TABLES = {"axis": "axes", "facet": "facets", "factor": "outside"}
 
@@ -40,6 +42,8 @@ class _ProfileTable(FileTable):
     name: Line
     description: Text = ""
     edition: Text = ""
+    edition_digest: Text = ""
+    from_example: Text = ""
     axes: _Properties = Field(default_factory=dict)
     facets: _Properties = Field(default_factory=dict)
     outside: _Properties = Field(default_factory=dict)
@@ -90,8 +94,10 @@ def profile_from(data: Mapping[str, Any], edition: Edition, source: str) -> Syst
         for number, each in enumerate(table.evidence, 1)
     )
     _check_once(attached, source)
-    profile = SystemProfile(table.name, entries, table.description, attached)
-    settle(profile, edition)  # refuses what contradicts itself
+    made_by = f"{_FROM_EXAMPLE}{table.from_example}" if table.from_example else ""
+    made_under = _made_under(table, edition)
+    profile = SystemProfile(table.name, entries, table.description, attached, made_by, made_under)
+    _check_bounds(profile, edition, source)
     return profile
 
 
@@ -100,7 +106,7 @@ def profile_json(profile: SystemProfile, edition: Edition) -> dict[str, Any]:
 
     Args:
         profile: The system.
-        edition: Whose properties it speaks of; its id is written.
+        edition: Whose properties it speaks of; its id and digest are written.
 
     Returns:
         JSON values; tables that would be empty are left out.
@@ -114,10 +120,62 @@ def profile_json(profile: SystemProfile, edition: Edition) -> dict[str, Any]:
         "name": profile.name,
         "description": profile.description,
         "edition": edition.id,
+        "edition_digest": edition.digest,
+        "from_example": _example(profile),
         **tables,
         "evidence": [evidence_table(each) for each in profile.attached],
     }
     return {key: value for key, value in whole.items() if value not in ("", {}, [])}
+
+
+def edition_note(profile: SystemProfile, edition: Edition) -> str:
+    """Say that a profile was described under another edition than it is read with.
+
+    Args:
+        profile: The system.
+        edition: It is read with.
+
+    Returns:
+        A sentence; "" where its file names the same edition, or none.
+    """
+    if not profile.made_under:
+        return ""
+    other, name = printable(profile.made_under), printable(profile.name)
+    return f"{name} was described under {other}; here it is read by {printable(edition.id)}, {edition.digest}."
+
+
+def edited(profile: SystemProfile) -> SystemProfile:
+    """Say of a profile that a user has changed it.
+
+    Args:
+        profile: After the change.
+
+    Returns:
+        The profile; one of ours is now "edited from our example NAME".
+    """
+    example = _example(profile)
+    return replace(profile, made_by=f"edited {_FROM_EXAMPLE}{example}" if example else "")
+
+
+def _example(profile: SystemProfile) -> str:
+    """The worked example that a profile is, or is made of; "" where it is a user's own."""
+    return profile.name if profile.made_by == "ours" else profile.made_by.partition(_FROM_EXAMPLE)[2]
+
+
+def _made_under(table: _ProfileTable, edition: Edition) -> str:
+    same_digest = table.edition_digest in {"", edition.digest}
+    if not table.edition or (table.edition == edition.id and same_digest):
+        return ""
+    return ", ".join(part for part in (table.edition, table.edition_digest) if part)
+
+
+def _check_bounds(profile: SystemProfile, edition: Edition, source: str) -> None:
+    """Refuse what contradicts itself, with its file: of two that are compared, one is at fault."""
+    try:
+        settle(profile, edition)
+    except PolariscopeError as error:
+        where = f"{source}: {error.argument}"
+        raise PolariscopeError(where, error.rule, error.value, error.cure) from None
 
 
 def _said(variable: Variable, entry: Entry) -> Any:

@@ -8,7 +8,7 @@ from polariscope.risk.bounds import settle
 from polariscope.risk.edition import BANDS, Edition, Variable
 from polariscope.risk.profile import Entry, SystemProfile
 from polariscope.risk.spans import Span
-from polariscope.risk.what_if import what_if
+from polariscope.risk.what_if import level_of
 
 WELCOME = (
     "Describe a system. Enter alone answers unknown; unknown is never counted as no.\n"
@@ -18,10 +18,13 @@ HELP = (
     "An answer is one of those in brackets, two of them with a hyphen between (low-middle, 3-5: somewhere there), "
     "or unknown.\n"
     "An axis bounds its facets: a system low on Cognition is not asked for metacognition.\n"
+    "Grounds are a sentence or an address, kept with the answer as its evidence.\n"
     "back, done, quit and Ctrl-C work at every question. Nothing is written before the last answer."
 )
 _NAME, _DESCRIPTION = "name", "description"
-_LONGEST = 1_000  # characters of a name or a description
+_GROUNDS = " grounds"  # after the id of the property that they are for
+_NONE = ("", "none", "unknown")
+_LONGEST_NAME, _LONGEST = 200, 1_000  # characters; a profile's file takes no longer name
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,23 @@ class Interview:
 
     @property
     def open_questions(self) -> tuple[str, ...]:
-        """Ids of what is still to be asked: name, description, then axis by axis, then factors."""
+        """Ids of what is still to be asked: name, description, then axis by axis, then factors.
+
+        The grounds of an answer are asked after it, and not counted as a question of their own.
+        """
         return tuple(key for key in _order(self.edition) if key not in self.given and self._roof(key) > 1)
+
+    @property
+    def answered(self) -> int:
+        """How many questions have an answer."""
+        return sum(not key.endswith(_GROUNDS) for key in self.given)
 
     @property
     def question(self) -> str | None:
         """Id of the next question, None where all are answered."""
+        last = "".join(list(self.given)[-1:])
+        if self._known(last) and f"{last}{_GROUNDS}" not in self.given:
+            return f"{last}{_GROUNDS}"
         return next(iter(self.open_questions), None)
 
     def reply(self, text: str) -> "Interview":
@@ -81,9 +95,9 @@ class Interview:
             The profile.
         """
         known = {
-            key: Entry(span)
+            key: Entry(span, self._grounds(key))
             for key, span in self.given.items()
-            if isinstance(span, Span) and span != self.edition.variables[key].whole
+            if isinstance(span, Span) and self._known(key)
         }
         return SystemProfile(
             str(self.given.get(_NAME, "unnamed")), known, str(self.given.get(_DESCRIPTION, "")), made_by=""
@@ -102,6 +116,8 @@ class Interview:
             return "What is the system called?"
         if key == _DESCRIPTION:
             return "What is it, in a sentence? (Enter: none)"
+        if key.endswith(_GROUNDS):
+            return "On what grounds? (Enter: none)"
         variable = self.edition.variables[key]
         choices = f"[{_choices(variable, self._roof(key))}, unknown]"
         return "\n".join((f"{variable.name}: {variable.question}", *_anchors(variable), choices))
@@ -115,14 +131,27 @@ class Interview:
         answer = self.given.get(axis.id)
         return axis.bands[answer.high - 1] if isinstance(answer, Span) else len(BANDS)
 
+    def _known(self, key: str) -> bool:
+        """Whether a property's answer is more than unknown."""
+        answer = self.given.get(key)
+        return isinstance(answer, Span) and answer != self.edition.variables[key].whole
+
+    def _grounds(self, key: str) -> tuple[str, ...]:
+        told = self.given.get(f"{key}{_GROUNDS}")
+        return (told,) if isinstance(told, str) and told else ()
+
     def _understood(self, key: str, text: str) -> str | Span:
-        if key in self.edition.variables:
-            variable = self.edition.variables[key]
-            entry = what_if(SystemProfile("answer"), self.edition, [f"{key}={text or 'unknown'}"]).entries.get(key)
-            return entry.span if entry else variable.whole
+        variable = self.edition.variables.get(key)
+        if variable is not None:
+            return level_of(variable, text or "unknown", variable.name)
         if key == _NAME and not text:
             raise PolariscopeError("name", "a system has a name", "nothing", "give one; any word will do")
-        return printable(text, _LONGEST)
+        if key.endswith(_GROUNDS) and text.lower() in _NONE:
+            return ""
+        said, longest = printable(text, len(text)), _LONGEST_NAME if key == _NAME else _LONGEST
+        if len(said) > longest:
+            raise PolariscopeError(key, f"has at most {longest:,} characters", f"{len(said):,}", "shorten it")
+        return said
 
 
 def ask(edition: Edition, read: Callable[[], str], say: Callable[[str], None]) -> SystemProfile | None:
@@ -141,7 +170,8 @@ def ask(edition: Edition, read: Callable[[], str], say: Callable[[str], None]) -
     shown = None
     while (key := interview.question) is not None:
         if key != shown:
-            say(f"\n{len(interview.given) + 1} of {len(interview.given) + len(interview.open_questions)}")
+            if not key.endswith(_GROUNDS):
+                say(f"\n{interview.answered + 1} of {interview.answered + len(interview.open_questions)}")
             say(interview.asked(key))
         text = read().strip()
         if text == "quit":

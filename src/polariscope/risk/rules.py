@@ -1,11 +1,11 @@
 """From a profile to the families: open, closed or undetermined, each with what decided it. Never a total."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from polariscope.risk.bounds import settle
-from polariscope.risk.changes import Change, smallest_changes
+from polariscope.risk.changes import Change, smallest_changes, with_follows
 from polariscope.risk.conditions import Condition
 from polariscope.risk.edition import Edition, Family
 from polariscope.risk.logic import Range, Rule, Truth
@@ -136,7 +136,12 @@ def assess(profile: SystemProfile, edition: Edition) -> Assessment:
 
 def _finding(family: Family, spans: Mapping[str, Span], edition: Edition) -> Finding:
     rule = Rule(family.conditions, edition)
-    verdict = verdict_on(rule, parts_of(rule, edition), rule.ranges(spans))
+    found = verdict_on(rule, parts_of(rule, edition), rule.ranges(spans))
+    to_open, to_close = (
+        tuple(with_follows(each, spans, edition) for each in changes)
+        for changes in (found.to_open, found.to_close)
+    )
+    verdict = replace(found, to_open=to_open, to_close=to_close)
     amplifiers = tuple(truth_of(each, spans, edition) for each in family.amplifiers)
     return Finding(family, verdict, amplifiers, tuple(_answer(spans[name]) for name in family.raised_by))
 

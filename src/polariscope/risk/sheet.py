@@ -1,7 +1,7 @@
 """An edition as its files say it, checked key by key and not yet put together."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from typing import Any, Protocol, TypeVar
 
@@ -45,6 +45,7 @@ class Sheet:
         works: By id.
         evidence: Rules of evidence.
         changes: What a user's edition changed, a sentence each.
+        owners: For each family that a user's edition added or redefined, that edition's id.
     """
 
     head: EditionFile
@@ -54,6 +55,7 @@ class Sheet:
     works: Mapping[str, WorkTable]
     evidence: tuple[RuleTable, ...]
     changes: tuple[str, ...] = ()
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:

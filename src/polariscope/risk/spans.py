@@ -44,30 +44,5 @@ class Span:
         low, high = max(self.low, other.low), min(self.high, other.high)
         return Span(low, high) if low <= high else None
 
-    def covers(self, other: Self) -> bool:
-        """Whether every level of another span is in this one.
-
-        Args:
-            other: Another span.
-
-        Returns:
-            True or False.
-        """
-        return self.low <= other.low and other.high <= self.high
-
-    def distance(self, other: Self) -> int:
-        """Levels between the nearest ends: max(0, other.low - high, low - other.high).
-
-        Args:
-            other: Another span.
-
-        Returns:
-            0 where the spans share a level.
-
-        >>> Span(1, 2).distance(Span(3, 3)), Span(1, 3).distance(Span(2, 2))
-        (1, 0)
-        """
-        return max(0, other.low - self.high, self.low - other.high)
-
     def __iter__(self) -> Iterator[int]:
         return iter(range(self.low, self.high + 1))

@@ -75,7 +75,8 @@ def state_mark(state: State, *, worded: bool = False) -> Text:
 
 def _about(assessment: Assessment) -> str:
     profile = assessment.profile
-    made = f" ({wording.MADE_BY})" if profile.made_by == "ours" else ""
+    origin = wording.MADE_BY if profile.made_by == "ours" else plain(profile.made_by)
+    made = f" ({origin})" if origin else ""
     said = wording.known(profile, assessment.edition)
     told = f" {plain(profile.description)}" if profile.description else ""
     known = f"Known: {'; '.join(said)}." if said else "Nothing is known of it."

@@ -12,6 +12,7 @@ from polariscope.risk.edition import Edition, Family, Match, Work
 from polariscope.risk.wording import plain
 
 _NAMED = {"author": "the post's name for it", "ours": "our name for it; the post's is not public"}
+_WORKS = {"post": "named in the post", "ours": "named by us"}
 _THRESHOLDS = {"stated": "stated", "ours": "threshold ours"}
 
 
@@ -26,7 +27,7 @@ def family_screen(family: Family, edition: Edition, region: str) -> RenderableTy
     Returns:
         What `rich` prints: how it fails, then when it opens, then whose words that encodes.
     """
-    source = f'The post: "{plain(family.interplay)}"'
+    source = f'{f"Edition {family.by}" if family.by else "The post"}: "{family.interplay}"'
     return Group(
         Text(wording.titled(family), style="bold"),
         Text(_NAMED.get(family.name_by, f"named by edition {plain(family.name_by)}"), style="dim"),
@@ -39,7 +40,10 @@ def family_screen(family: Family, edition: Edition, region: str) -> RenderableTy
         *_part("What would mitigate it", [family.takeaway]),
         *_part("What does not fit", family.tensions),
         *_part("Works", [_work(edition.works[name]) for name in family.works]),
-        *_part("Elsewhere (matches ours)", [_match(each) for each in family.matches]),
+        *_part(
+            f"Elsewhere (matches {f'of edition {family.by}' if family.by else 'ours'})",
+            [_match(each) for each in family.matches],
+        ),
         Text(),
         *(Text(line, style="dim") for line in _last(family, edition)),
     )
@@ -47,7 +51,7 @@ def family_screen(family: Family, edition: Edition, region: str) -> RenderableTy
 
 def _part(title: str, lines: Sequence[str]) -> Iterator[RenderableType]:
     if lines:
-        yield Padding(Text(title, style="bold"), (1, 0, 0, 0))
+        yield Padding(Text(plain(title), style="bold"), (1, 0, 0, 0))
     for line in lines:
         yield Padding(Text(plain(line)), (0, 0, 0, 2))
 
@@ -71,7 +75,7 @@ def _factors(family: Family, edition: Edition) -> list[str]:
 
 
 def _work(work: Work) -> str:
-    named = "named in the post" if work.named_by == "post" else "named by us"
+    named = _WORKS.get(work.named_by, f"named by edition {work.named_by}")
     return f"{work.authors} ({work.year}): {work.title}, {work.url} ({named})"
 
 

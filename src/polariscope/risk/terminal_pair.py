@@ -8,11 +8,13 @@ from rich.table import Table
 from rich.text import Text
 
 from polariscope.risk import wording
+from polariscope.risk.bounds import describe
 from polariscope.risk.comparison import Comparison, Pair
 from polariscope.risk.conditions import Condition
-from polariscope.risk.edition import Edition
+from polariscope.risk.edition import Edition, Variable
 from polariscope.risk.evidence import Proposal, band_name
 from polariscope.risk.rules import Assessment, Finding
+from polariscope.risk.spans import Span
 from polariscope.risk.terminal import footer, state_mark
 from polariscope.risk.wording import plain
 
@@ -36,11 +38,11 @@ def comparison_screen(comparison: Comparison, a: Assessment, b: Assessment) -> R
         b: The second.
 
     Returns:
-        What `rich` prints: what differs, then every family side by side, then the edition.
+        What `rich` prints: the properties that differ, then every family side by side, then the edition.
     """
     names = plain(a.profile.name), plain(b.profile.name)
     first = Text(f"From {names[0]} to {names[1]}: {changes_line(comparison)}", style="bold")
-    return Group(first, *_tables(comparison, names, a.edition), *footer(a))
+    return Group(first, *_differing(a, b, names), *_tables(comparison, names, a.edition), *footer(a))
 
 
 def what_if_screen(comparison: Comparison, after: Assessment, settings: Sequence[str]) -> RenderableType:
@@ -109,8 +111,9 @@ def _tables(comparison: Comparison, names: tuple[str, str], edition: Edition) ->
     if changed:
         yield Padding(_changed(changed, names, edition), (1, 0, 0, 0))
     if comparison.same:
-        yield Padding(Text("As before" if names[0] == "before" else "Alike", style="bold"), (1, 0, 0, 0))
-        yield _same(comparison.same)
+        heading = "As before" if names[0] == "before" else "Alike in state"
+        yield Padding(Text(heading, style="bold"), (1, 0, 0, 0))
+        yield _same(comparison.same, names, edition)
 
 
 def _changed(pairs: Sequence[Pair], names: tuple[str, str], edition: Edition) -> Table:
@@ -127,16 +130,42 @@ def _changed(pairs: Sequence[Pair], names: tuple[str, str], edition: Edition) ->
     return table
 
 
-def _same(pairs: Sequence[Pair]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), show_header=False)
-    table.add_column(no_wrap=True, justify="right", min_width=3)
-    table.add_column()
-    table.add_column(no_wrap=True)
-    for _, each in pairs:
-        table.add_row(
-            wording.numbered(each.family), Text(plain(each.family.name)), state_mark(each.state, worded=True)
-        )
+def _same(pairs: Sequence[Pair], names: tuple[str, str], edition: Edition) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), show_header=False, expand=True)
+    table.add_column(no_wrap=True, justify="right", width=3)
+    table.add_column(ratio=2, overflow="fold")
+    table.add_column(width=_STATE_WIDTH, overflow="fold")
+    table.add_column(ratio=3, overflow="fold")
+    for before, after in pairs:
+        family, mark = Text(plain(after.family.name)), state_mark(after.state, worded=True)
+        table.add_row(wording.numbered(after.family), family, mark, Text(_both(before, after, names, edition)))
     return table
+
+
+def _both(before: Finding, after: Finding, names: tuple[str, str], edition: Edition) -> str:
+    """Both reasons of one state where they differ: what closes the one may be what the other has most of."""
+    told = ["; ".join(wording.reasons(each, edition)) for each in (before, after)]
+    return "" if told[0] == told[1] else "\n".join(f"{name}: {why}" for name, why in zip(names, told, strict=True))
+
+
+def _differing(a: Assessment, b: Assessment, names: tuple[str, str]) -> Iterator[RenderableType]:
+    """What is known of the properties in which the two differ, as far as a rule or an axis can tell."""
+    edition = a.edition
+    matter = [each for name, each in edition.variables.items() if each.kind == "axis" or name in edition.named]
+    differ = [each for each in matter if a.spans[each.id] != b.spans[each.id]]
+    if not differ:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for heading in ("differs", *names):
+        table.add_column(Text(heading), overflow="fold")
+    for each in differ:
+        spans = (a.spans[each.id], b.spans[each.id])
+        table.add_row(Text(plain(each.name)), *(Text(plain(_level(each, span))) for span in spans))
+    yield Padding(table, (1, 0, 0, 0))
+
+
+def _level(variable: Variable, span: Span) -> str:
+    return describe(variable, span).removeprefix(variable.name.lower()).lstrip(": ")
 
 
 def _why(before: Finding, after: Finding, edition: Edition) -> str:

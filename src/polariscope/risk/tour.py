@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from polariscope.risk.edition import Edition
+from polariscope.risk.examples import worked_examples
+from polariscope.risk.otherwise import otherwise, reworked
 from polariscope.risk.schema import FileTable, Id, Line, Many, Text, checked
 from polariscope.risk.toml_file import parse_toml
 
@@ -67,4 +69,12 @@ def tour(edition: Edition) -> tuple[Scene, ...]:
     file = files("polariscope.risk") / "data" / "tour.toml"
     scenes = checked(_TourFile, parse_toml(file.read_text(encoding="utf-8"), file.name), file.name).scene
     kept = ((each, tuple(name for name in each.families if name in edition.families)) for each in scenes)
-    return tuple(Scene(**{**each.model_dump(), "families": families}) for each, families in kept if families)
+    return tuple(_scene(each, families, edition) for each, families in kept if families)
+
+
+def _scene(table: _SceneTable, families: tuple[str, ...], edition: Edition) -> Scene:
+    shown = [each for each in worked_examples(edition) if each.name in table.systems]
+    rules = reworked(families, edition)
+    other = f" (Under {edition.id} these have other conditions: {'; '.join(rules)}.)" if rules else ""
+    told = table.look + other + otherwise(shown, edition, families)
+    return Scene(**{**table.model_dump(), "families": families, "look": told})

@@ -10,6 +10,7 @@ from polariscope.risk.edition import BANDS, Edition, Variable
 from polariscope.risk.levels import read_span
 from polariscope.risk.naming import find
 from polariscope.risk.profile import Attached, Entry, SystemProfile
+from polariscope.risk.profile_file import edited
 from polariscope.risk.spans import Span
 
 _ARGUMENT = "what-if"
@@ -32,7 +33,7 @@ def what_if(profile: SystemProfile, edition: Edition, settings: Sequence[str]) -
         settings: Such as "metacognition=high", "cognition=3", "cognition=3-5", "tools=yes" or "planning=unknown".
 
     Returns:
-        The profile with the settings, no longer an example of ours.
+        The profile with the settings; an example of ours is now one edited from it.
 
     Raises:
         PolariscopeError: A setting is not of that form, names no property or no level of it, stands twice, or puts
@@ -49,9 +50,26 @@ def what_if(profile: SystemProfile, edition: Edition, settings: Sequence[str]) -
     kept = {name: entry for name, entry in profile.entries.items() if name not in spans}
     new = {name: Entry(span) for name, span in spans.items() if span != whole[name]}
     attached = tuple(_reconsidered(each, spans) for each in profile.attached)
-    changed = replace(profile, entries={**kept, **new}, attached=attached, made_by="")
+    changed = edited(replace(profile, entries={**kept, **new}, attached=attached))
     _check_bounds(changed, spans, edition)
     return changed
+
+
+def level_of(variable: Variable, text: str, argument: str) -> Span:
+    """Understand a level as one types it: "high", "3", "3-5", "low-middle", "yes" or "unknown".
+
+    Args:
+        variable: Of which property.
+        text: As the user wrote it.
+        argument: Where, for refusals.
+
+    Returns:
+        The span; the whole where it is unknown.
+
+    Raises:
+        PolariscopeError: It is no level of the property.
+    """
+    return read_span(variable, _parsed(text), argument)
 
 
 def _read(setting: str, edition: Edition) -> tuple[str, Span]:
@@ -61,7 +79,7 @@ def _read(setting: str, edition: Edition) -> tuple[str, Span]:
         raise PolariscopeError(_ARGUMENT, "a setting is a property, =, and a level", setting, cure)
     find("axis, facet or factor", name, edition.variables, _ARGUMENT)
     variable = edition.variables[name]
-    return name, read_span(variable, _parsed(value), f"{_ARGUMENT} {name}")
+    return name, level_of(variable, value, f"{_ARGUMENT} {name}")
 
 
 def _parsed(value: str) -> Any:

@@ -28,8 +28,8 @@ MET: dict[Truth, str] = {"y": "met", "n": "not met", "?": "unknown"}
 """Whether a condition holds, for readers."""
 
 STAR = (
-    "* tagged so by the post's author: its most severe form also needs factors outside the axes. Whether that "
-    "holds of the others is not known."
+    "* its most severe form also needs factors outside the axes. The post's author tags 5 and 6 so; of the others "
+    "it is not known."
 )
 LIMITS = (
     "Open means that the conditions are met, not that harm was seen; closed means that these rules do not open "
@@ -145,9 +145,14 @@ def ways(changes: Sequence[Change], shown: int = _SHOWN) -> str:
     Returns:
         A phrase, "" where there is none.
     """
-    texts = [" and ".join(plain(move.text) for move in change.moves) for change in changes[:shown]]
+    texts = [_way(change) for change in changes[:shown]]
     more = len(changes) - len(texts)
     return ", or ".join(texts) + (f", or {more} more ways" if more > 1 else ", or one more way" if more else "")
+
+
+def _way(change: Change) -> str:
+    moves, follows = ([plain(move.text) for move in moves] for moves in (change.moves, change.follows))
+    return " and ".join(moves) + (f" (and with it {', '.join(follows)})" if follows else "")
 
 
 def changing(finding: Finding) -> tuple[str, ...]:
@@ -207,7 +212,7 @@ def attached_line(attached: Attached) -> str:
 
 
 def notes(assessment: Assessment, family: Family) -> tuple[str, ...]:
-    """Notes that attached runs raise at a family, whatever was decided on the facet.
+    """Notes that accepted runs raise at a family; one declined, perhaps of another model, raises none.
 
     Args:
         assessment: Of a system.
@@ -216,7 +221,7 @@ def notes(assessment: Assessment, family: Family) -> tuple[str, ...]:
     Returns:
         A sentence each.
     """
-    runs = assessment.profile.attached
+    runs = (each for each in assessment.profile.attached if each.decision == "accepted")
     return tuple(f"{plain(each.note)} (run {plain(each.run)[:12]})" for each in runs if each.note_at == family.id)
 
 

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 from pathlib import Path
 
 from polariscope.errors import PolariscopeError
@@ -18,6 +19,8 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     ...     write_atomic(Path(folder, "report.html"), "new")
     ...     [(p.name, p.read_text()) for p in Path(folder).iterdir()]
     [('report.html', 'new')]
+
+    A file that is replaced keeps its mode: what only its owner may read stays so. A new one has the umask's.
 
     Args:
         path: The file; its folder must exist.
@@ -37,7 +40,7 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     temporary = path.parent / f".polariscope-{secrets.token_hex(8)}.tmp"
     try:
         try:
-            _write_synced(temporary, content)
+            _write_synced(temporary, content, _mode(path))
             temporary.replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -50,8 +53,15 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         raise PolariscopeError(str(path), rule, error.strerror, cure) from error
 
 
-def _write_synced(path: Path, content: bytes) -> None:
+def _mode(path: Path) -> int | None:
+    """Who may do what with the file that is there; None where there is none."""
+    return stat.S_IMODE(path.stat().st_mode) if path.exists() else None
+
+
+def _write_synced(path: Path, content: bytes, mode: int | None) -> None:
     with path.open("xb") as file:
+        if mode is not None:
+            os.fchmod(file.fileno(), mode)  # before there is anything to read
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

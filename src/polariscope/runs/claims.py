@@ -1,8 +1,6 @@
 """What a run claims, in words that every instrument shares: siblings never import each other, they meet here."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 
 
@@ -10,9 +8,8 @@ from typing import Literal
 class Claims:
     """What a run of any instrument amounts to, without its numbers.
 
-    >>> claims = Claims("0123456789ab", "demo", "tiny", "no", "No: noise does.", {"noise": "ruled out"}, 3, 4)
-    >>> claims.complete, claims.outcomes["noise"]
-    (False, 'ruled out')
+    >>> Claims("0123456789ab", "demo", "tiny", "no", "No: noise does.", finished=3, total=4).complete
+    False
 
     Args:
         run: The run's id.
@@ -20,7 +17,6 @@ class Claims:
         model: What was examined, as the user named it.
         answer: The verdict.
         headline: The verdict in a sentence.
-        outcomes: What was found of each question, by the instrument's own keys; copied.
         finished: Cells finished.
         total: Cells planned.
 
@@ -33,14 +29,12 @@ class Claims:
     model: str
     answer: Literal["yes", "no", "undecided"]
     headline: str
-    outcomes: Mapping[str, str]
     finished: int
     total: int
 
     def __post_init__(self) -> None:
         if not 0 <= self.finished <= self.total or self.total < 1:
             raise ValueError(f"no progress of a run: {self.finished} of {self.total} cells")
-        object.__setattr__(self, "outcomes", MappingProxyType(dict(self.outcomes)))
 
     @property
     def complete(self) -> bool:

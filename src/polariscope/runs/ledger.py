@@ -181,18 +181,18 @@ class Ledger:
             The run.
 
         Raises:
-            PolariscopeError: No run, or more than one, begins so; the error names the nearest.
+            PolariscopeError: It is empty, or no run, or more than one, begins so; the error names the nearest.
         """
         runs = {run.id: run for run in self.runs()}
         matches = [run_id for run_id in runs if run_id.startswith(prefix)]
-        if len(matches) == 1:
+        if prefix and len(matches) == 1:  # nothing at all begins every id, also that of an only run
             return runs[matches[0]]
         near = matches or difflib.get_close_matches(prefix, runs, n=_NEAREST, cutoff=0)
         cure = (
             f"give one of {', '.join(near[:_NEAREST])}" if near else "run an experiment first; there is no run yet"
         )
-        rule = "begins the ids of several runs" if matches else "must begin the id of a run"
-        raise PolariscopeError("run", rule, prefix, cure)
+        rule = "begins the ids of several runs" if prefix and matches else "must begin the id of a run"
+        raise PolariscopeError("run", rule, prefix or "nothing", cure)
 
     def remember(self, key: str, value: object) -> None:
         """Note a fact under a key, in place of an earlier one; read by `recall`.

@@ -1,16 +1,17 @@
 /** Runs attached to a profile as evidence: what the tool proposed, what the user decided, and what follows. */
 
-import { isObject, type Json, Refusal, textOf } from "./json";
+import { checkKeys, isObject, type Json, lineOf, listOf, Refusal, textOf } from "./json";
 import { suggestion } from "./nearest";
 import { whole } from "./spans";
 import type { Attached, PageData, ProfileEntry, Span } from "./types";
+
+const KEYS = ["run", "instrument", "facet", "proposed", "sentence", "decision", "note_at", "note"];
 
 type Entries = Readonly<Record<string, ProfileEntry>>;
 
 /** Read the list of runs in a profile's file. */
 export function readAttached(value: unknown, data: PageData): readonly Attached[] {
-  if (!Array.isArray(value)) throw new Refusal('"evidence" must be a list of runs.');
-  const runs = value.map((each: unknown) => readOne(each, data));
+  const runs = listOf(value, "evidence").map((each) => readOne(each, data));
   const twice = runs.find(({ run }, place) => runs.findIndex((each) => each.run === run) < place);
   if (twice) throw new Refusal(`"evidence" has the run ${shortRun(twice)} twice.`);
   return runs;
@@ -18,21 +19,21 @@ export function readAttached(value: unknown, data: PageData): readonly Attached[
 
 function readOne(each: unknown, data: PageData): Attached {
   if (!isObject(each)) throw new Refusal('"evidence" must be a list of runs.');
-  const text = (key: string): string => textOf(each[key] ?? "", `evidence: ${key}`);
+  checkKeys(each, KEYS, '"evidence"');
+  const text = (key: string, missing?: string): string => textOf(each[key] === undefined ? missing : each[key], `evidence: ${key}`);
   const facets = data.variables.filter(({ kind }) => kind === "facet").map(({ id }) => id);
-  const facet = oneOf(text("facet"), ["", ...facets], "facet");
-  const note_at = oneOf(text("note_at"), ["", ...data.families.map(({ id }) => id)], "note_at");
-  const at_least = facet === "" ? 0 : data.bands.indexOf(oneOf(text("proposed"), ["", ...data.bands], "proposed")) + 1;
-  const decision = oneOf(text("decision"), ["accepted", "declined"] as const, "decision");
+  const facet = oneOf(text("facet", ""), ["", ...facets], "facet");
+  const proposed = oneOf(text("proposed", ""), ["", ...data.bands], "proposed");
+  if (proposed && !facet) throw new Refusal('"evidence" proposes a band of no facet; name the facet.');
   return {
-    run: text("run"),
-    instrument: text("instrument"),
+    run: lineOf(each["run"], "evidence: run"),
+    instrument: lineOf(each["instrument"], "evidence: instrument"),
     facet,
-    at_least,
+    at_least: data.bands.indexOf(proposed) + 1,
     sentence: text("sentence"),
-    decision,
-    note_at,
-    note: text("note"),
+    decision: oneOf(text("decision"), ["accepted", "declined"] as const, "decision"),
+    note_at: oneOf(text("note_at", ""), ["", ...data.families.map(({ id }) => id)], "note_at"),
+    note: text("note", ""),
   };
 }
 
@@ -50,11 +51,12 @@ export function workedIn(entries: Entries, attached: readonly Attached[], data: 
   for (const each of attached) {
     const variable = data.variables.find(({ id }) => id === each.facet);
     if (each.decision !== "accepted" || each.at_least === 0 || !variable) continue;
-    const before = after[each.facet] ?? { span: whole(variable), evidence: [] };
+    const before: ProfileEntry = after[each.facet] ?? { span: whole(variable), said: null, evidence: [] };
     const span: Span = [Math.max(each.at_least, before.span[0]), before.span[1]];
     if (span[0] > span[1])
       throw new Refusal(`Accepted evidence of run ${shortRun(each)} contradicts "${each.facet}".`);
-    after[each.facet] = { span, evidence: [...before.evidence, groundOf(each)] };
+    const said = before.said === undefined ? before.span : before.said;
+    after[each.facet] = { span, said, evidence: [...before.evidence, groundOf(each)] };
   }
   return after;
 }
@@ -68,9 +70,19 @@ export function shortRun({ run }: Attached): string {
   return run.slice(0, 12);
 }
 
-/** A run as a profile's file has it. An edit that goes below what it supports is a decision against it. */
+/** The accepted runs that raise a note at a family; one declined, perhaps of another model, raises none. */
+export function notesAt(attached: readonly Attached[], family: string): readonly Attached[] {
+  return attached.filter(({ note_at, decision }) => note_at === family && decision === "accepted");
+}
+
+/** Whether an edit goes below what an accepted run supports: that is a decision against the run. */
+export function overruled({ decision, at_least }: Attached, edit: Span | undefined): boolean {
+  return decision === "accepted" && edit !== undefined && edit[0] < at_least;
+}
+
+/** A run as a profile's file has it. */
 export function writeAttached(each: Attached, edit: Span | undefined, bands: readonly string[]): Json {
   const { run, instrument, facet, at_least, sentence, note_at, note } = each;
-  const decision = edit && edit[0] < at_least ? "declined" : each.decision;
+  const decision = overruled(each, edit) ? "declined" : each.decision;
   return { run, instrument, facet, proposed: bands[at_least - 1] ?? "", sentence, decision, note_at, note };
 }

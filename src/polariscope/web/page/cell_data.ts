@@ -1,24 +1,15 @@
 /** What the space holds, cell by cell, as Python computed it. */
 
+import { axesOf, cellIndex, sizeOf } from "./space/lattice";
 import { bandOf } from "./spans";
 import type { Cell } from "./state";
-import type { Family, PageData, Variable } from "./types";
+import type { Family, PageData } from "./types";
 
-type Axes = readonly [Variable, Variable, Variable];
-
-const axes = new WeakMap<PageData, Axes>();
-
-/** Beingness, Cognition, Intelligence. */
-export function axesOf(data: PageData): Axes {
-  const known = axes.get(data) ?? (data.variables.filter(({ kind }) => kind === "axis") as unknown as Axes);
-  axes.set(data, known);
-  return known;
-}
+export { axesOf };
 
 /** "0" closed, "1" possible, "2" certain. */
 export function fate(data: PageData, family: Family, [b, c, i]: Cell): string {
-  const [, cognition, intelligence] = axesOf(data);
-  return family.region[((b - 1) * cognition.labels.length + (c - 1)) * intelligence.labels.length + (i - 1)] ?? "0";
+  return family.region[cellIndex([b - 1, c - 1, i - 1], sizeOf(axesOf(data)))] ?? "0";
 }
 
 export function certainAndPossible(data: PageData, cell: Cell): readonly [certain: Family[], possible: Family[]] {

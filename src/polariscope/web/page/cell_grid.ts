@@ -49,7 +49,8 @@ function heading(scope: "row" | "col", axis: Variable, level: number, bands: rea
 function cellButton(desk: Desk, buttons: Buttons, b: number, c: number): HTMLButtonElement {
   const press = (): void => {
     rove(buttons, made);
-    desk.change((state) => ({ ...state, cell: [b, c, state.level] }));
+    const { level } = desk.now();
+    desk.change((state) => ({ ...state, cell: [b, c, level], level }));
   };
   const keydown = (event: Event): void => move(event, buttons, b, c);
   const made: HTMLButtonElement = button("", press, { class: "cell", tabindex: b === 1 && c === 1 ? 0 : -1, keydown });
@@ -72,14 +73,14 @@ function rove(buttons: Buttons, target: HTMLButtonElement): void {
 }
 
 function patch(data: PageData, view: PageView, element: HTMLButtonElement, key: string): void {
-  const { state } = view;
+  const { state, level } = view;
   const [b = 1, c = 1] = key.split("-").map(Number);
-  const cell: Cell = [b, c, state.level];
+  const cell: Cell = [b, c, level];
   const here = [view.a, view.b].flatMap((side) => (side && covers(data, side, cell) ? [side.label] : []));
   const picked = state.cell !== null && state.cell.join() === cell.join();
   setAttribute(element, "aria-pressed", String(picked));
   setAttribute(element, "class", `cell${here.length ? " here" : ""}`);
-  refill(element, `${state.level} ${here.join()}`, () => inCell(data, cell, here));
+  refill(element, `${level} ${here.join()}`, () => inCell(data, cell, here));
 }
 
 /** What a cell holds; the eye sees its place and which numbers are certain, the ear is told. */

@@ -1,14 +1,13 @@
 /** The space as tables: which families are possible, which certain, in each cell at a level of Intelligence. */
 
-import { axesOf, cellName, certainAndPossible } from "./cell_data";
+import { axesOf } from "./cell_data";
 import { cellGrid } from "./cell_grid";
 import type { Desk, Part } from "./desk";
-import { button, h, refill, section } from "./dom";
-import { reveal } from "./family_row";
+import { h, refill, section } from "./dom";
+import { cellCard, standing } from "./family_card";
 import { bandOf } from "./spans";
-import type { Cell, PageState } from "./state";
-import type { Family, PageData, Variable } from "./types";
-import { numbered } from "./view";
+import type { PageState } from "./state";
+import type { PageData, Variable } from "./types";
 
 export function cells(desk: Desk): Part {
   const [beingness, cognition, intelligence] = axesOf(desk.data);
@@ -21,9 +20,11 @@ export function cells(desk: Desk): Part {
     element: section("cells", "Cells", key(), choose, h("div", { class: "scroll" }, grid.element), picked),
     update: (view) => {
       const { cell } = view.state;
-      level.value = String(view.state.level);
+      level.value = String(view.level);
       grid.update(view);
-      refill(picked, JSON.stringify(cell), () => (cell ? [cellCard(desk, cell)] : []));
+      refill(picked, cell ? JSON.stringify([cell, standing(view)]) : "", () =>
+        cell ? [cellCard(desk, cell, view, picked)] : [],
+      );
     },
   };
 }
@@ -45,18 +46,4 @@ function options(data: PageData, axis: Variable): HTMLElement[] {
     const band = data.bands[bandOf(axis, place + 1) - 1];
     return h("option", { value: place + 1 }, `${label} (${band}) ${axis.anchors[place] ?? ""}`.trim());
   });
-}
-
-/** What a cell holds, with a way to each family. */
-export function cellCard(desk: Desk, cell: Cell): HTMLElement {
-  const [certain, possible] = certainAndPossible(desk.data, cell);
-  const parts = [...holding(desk, "Certain", certain), ...holding(desk, "Possible", possible)];
-  return h("div", { class: "card" }, h("h3", {}, cellName(desk.data, cell)), ...parts);
-}
-
-function holding(desk: Desk, title: string, families: readonly Family[]): readonly HTMLElement[] {
-  const way = (family: Family): HTMLElement =>
-    button(numbered(family), () => reveal(desk, family.id), { class: "plain" });
-  const items = families.map((family) => h("li", {}, way(family)));
-  return [h("h4", {}, title), items.length ? h("ul", {}, ...items) : h("p", {}, "none")];
 }

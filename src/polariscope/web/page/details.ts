@@ -1,6 +1,6 @@
 /** All that is to say of one family: why it is as it is, what would change it, and where that is from. */
 
-import { shortRun } from "./attached";
+import { notesAt, shortRun } from "./attached";
 import type { Desk } from "./desk";
 import { button, type Child, fill, h, link, refill, spoken } from "./dom";
 import { changesOf } from "./evaluate";
@@ -8,6 +8,8 @@ import { PRESENT, truthBadge, YES } from "./marks";
 import { tryMoves } from "./state";
 import type { Condition, Family, Move, Truth } from "./types";
 import { numbered, type PageView, type Row } from "./view";
+
+const WORKS: Readonly<Record<string, string>> = { post: "named in the post", ours: "added by us" };
 
 export interface Details {
   readonly element: HTMLElement;
@@ -22,7 +24,7 @@ export function details(desk: Desk, family: Family): Details {
   return {
     element: h("div", { class: "inside" }, left, background(desk, family)),
     update: (view, row) => {
-      const { stale } = view.a;
+      const stale = [view.a.stale, view.b?.stale];
       const told = [row.a, row.b].map((found) => found && [found.outcome, found.amplifiers, found.raised]);
       refill(why, JSON.stringify([told, stale]), () => reasons(desk, family, view, row));
       refill(would, JSON.stringify([row.a?.outcome, stale]), () => wouldChange(desk, view, row, would));
@@ -43,11 +45,15 @@ function reasons(desk: Desk, family: Family, view: PageView, row: Row): readonly
     h("li", {}, ...truths(view, a?.raised[place], b?.raised[place], YES), " ", h("b", {}, nameOf(desk, id))),
   );
   return [
-    view.a.stale ? h("p", { class: "help" }, "Not evaluated: what A says here is of its last valid profile.") : null,
+    ...[view.a, view.b].map((side) => (side?.stale ? h("p", { class: "help" }, lastValid(side.label)) : null)),
     h("ul", { class: "conditions" }, ...conditions),
     ...group("Amplifiers", "They make it worse and never decide.", amplifiers),
     ...group("Raised by", "Outside factors that its most severe form needs; they never decide.", factors),
   ];
+}
+
+function lastValid(label: string): string {
+  return `Not evaluated: what ${label} says here is of its last valid profile.`;
 }
 
 /** Of A, and of B beside it where there is one. */
@@ -101,7 +107,7 @@ function tryOut(desk: Desk, family: Family, moves: readonly Move[], home: HTMLEl
 
 function raisedNotes(family: Family, view: PageView): readonly Child[] {
   const items = [view.a, view.b].flatMap((side) => {
-    const noted = side?.system.profile.attached.filter((each) => each.note_at === family.id) ?? [];
+    const noted = side ? notesAt(side.system.profile.attached, family.id) : [];
     return noted.map((each) => {
       const from = `Run ${shortRun(each)} of ${each.instrument}, ${each.decision}: ${each.sentence}`;
       return h("li", {}, h("b", {}, `${side?.label}: `), each.note, h("small", {}, from));
@@ -118,12 +124,12 @@ function background(desk: Desk, family: Family): HTMLElement {
   const element = h("dl", {});
   const told: readonly (readonly [string, readonly Child[]])[] = [
     ["Mechanism", [family.mechanism]],
-    ["Axis interplay, the author's row", family.interplay ? [h("q", {}, family.interplay)] : []],
+    [family.by ? `What edition ${family.by} encodes` : "Axis interplay, the author's row", family.interplay ? [h("q", {}, family.interplay)] : []],
     ["Takeaway", [family.takeaway]],
     ["Region in the space", [family.region_text]],
     ["Tensions", list(family.tensions.map((each) => [each]))],
     ["Works", list(family.works.map((id) => work(desk, id)))],
-    ["Crosswalk, ours", list(family.matches.map(match))],
+    [`Crosswalk, ${family.by ? `of edition ${family.by}` : "ours"}`, list(family.matches.map(match))],
   ];
   const parts = told.filter(([, children]) => children.some((child) => child !== null && child !== ""));
   fill(element, ...parts.map(([title, children]) => h("div", {}, h("dt", {}, title), h("dd", {}, ...children))));
@@ -137,7 +143,7 @@ function list(items: readonly (readonly Child[])[]): readonly Child[] {
 function work(desk: Desk, id: string): readonly Child[] {
   const found = desk.data.works[id];
   if (!found) return [id];
-  const by = found.named_by === "post" ? "named in the post" : "added by us";
+  const by = WORKS[found.named_by] ?? `added by edition ${found.named_by}`;
   return [`${found.authors} ${found.year}. `, link(found.url, found.title), h("small", {}, ` ${by}`)];
 }
 

@@ -5,6 +5,7 @@ import { button, h, section, setText } from "./dom";
 import { field, type Field } from "./field";
 import { unedited } from "./state";
 import type { Variable } from "./types";
+import type { PageView } from "./view";
 
 export function editor(desk: Desk): Part {
   const fields: Field[] = [];
@@ -18,16 +19,25 @@ export function editor(desk: Desk): Part {
   const factors = variables.filter(({ kind }) => kind === "factor");
   const outside = fieldset("Outside the axes", ...split(factors, make, "more factors"));
   const whose = h("p", { class: "help" });
+  const differ = h("p", { class: "help" });
   const reset = button("Reset edits of A", () => desk.change(unedited));
   const groups = h("div", { class: "groups" }, ...axes, outside);
   return {
-    element: section("profile", "Profile of A", whose, groups, h("p", {}, reset)),
+    element: section("profile", "Profile of A", whose, differ, groups, h("p", {}, reset)),
     update: (view) => {
+      setText(differ, differences(view));
       setText(whose, `${view.a.name}. Any change is evaluated at once; what is not known stays unknown.`);
       reset.disabled = !view.a.edited;
       for (const each of fields) each.update(view);
     },
   };
+}
+
+/** Where A and B do not say the same; B's levels stand beside A's. */
+function differences({ b, differing }: PageView): string {
+  if (!b) return "";
+  if (!differing.length) return "A and B say the same of every property.";
+  return `A and B differ in: ${differing.map(({ name }) => name).join(", ")}.`;
 }
 
 type Make = (variable: Variable) => HTMLElement;

@@ -18,7 +18,7 @@ const COLUMNS: readonly (readonly [name: string, title: string])[] = [
 
 const CAPTION =
   "The numbers are for reference and are no rank. Open a family for its conditions and what would change it.";
-const STAR = "* its most severe form needs factors outside the axes, says the post; of the others it says nothing.";
+const STAR = "* its most severe form also needs factors outside the axes. The post's author tags 5 and 6 so; of the others it is not known.";
 
 export function families(desk: Desk): Part {
   const told = [h("p"), h("p")] as const;

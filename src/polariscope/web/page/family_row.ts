@@ -1,5 +1,6 @@
 /** One family in the table: a row that is patched, and below it the details, made when they are first opened. */
 
+import { notesAt } from "./attached";
 import type { Change } from "./compare";
 import type { Desk } from "./desk";
 import { type Details, details } from "./details";
@@ -94,7 +95,7 @@ function nameBy({ name_by }: Family): string {
 
 function notesOf(family: Family, view: PageView): string {
   const sides = [view.a, view.b].flatMap((side) => side ?? []);
-  const noted = sides.filter(({ system }) => system.profile.attached.some((each) => each.note_at === family.id));
+  const noted = sides.filter(({ system }) => notesAt(system.profile.attached, family.id).length > 0);
   return noted.length ? `evidence raised a note for ${noted.map(({ label }) => label).join(" and ")}` : "";
 }
 
@@ -120,8 +121,8 @@ function patchChange(element: HTMLElement, { byEdits, between }: Row): void {
 }
 
 function patchWhy(element: HTMLElement, { a, b }: Row, view: PageView): void {
-  const own = a ? deciding(a) : "";
-  const other = b && view.b ? deciding(b) : own;
+  const own = a ? deciding(view.a, a) : "";
+  const other = b && view.b ? deciding(view.b, b) : own;
   setAttribute(element, "class", view.a.stale ? "why stale" : "why");
   refill(element, `${own}\n${other}`, () =>
     own === other ? [own] : [h("span", {}, `A ${own}`), h("span", {}, `B ${other}`)],

@@ -1,13 +1,13 @@
 /** One property of A: its choice, what is in effect, on what grounds, and what contradicts it. */
 
-import { shortRun } from "./attached";
+import { overruled, shortRun } from "./attached";
 import { type Contradiction, lowerFacet, raiseAxis } from "./bounds";
 import type { Desk } from "./desk";
 import { button, type Child, h, jumpTo, refill, setAttribute } from "./dom";
 import { bandOf, choices, same, type Spans, whole, words } from "./spans";
 import { withEdits } from "./state";
 import type { Span, Variable } from "./types";
-import { type PageView, why } from "./view";
+import { type PageView, saidOf, why } from "./view";
 
 export interface Field {
   readonly element: HTMLElement;
@@ -29,7 +29,7 @@ export function field(desk: Desk, variable: Variable): Field {
   return {
     element,
     update: (view) => {
-      const span = view.a.entries[variable.id] ?? whole(variable);
+      const span = saidOf(view.a, variable);
       const key = value(known(variable, span) ? whole(variable) : span);
       refill(select, key, () => options(variable, span, bands));
       select.value = value(span);
@@ -66,14 +66,29 @@ function named(variable: Variable, span: Span, bands: readonly string[]): string
 }
 
 /** What is said beside a property depends on this and on nothing else. */
-function sayKey({ a, state }: PageView, { id }: Variable, wrong: readonly Contradiction[]): string {
+function sayKey(view: PageView, variable: Variable, wrong: readonly Contradiction[]): string {
+  const { a, state } = view;
+  const { id } = variable;
   const contradictions = wrong.map((each) => a.entries[each.axis.id]);
-  return JSON.stringify([a.system.key, a.stale, a.entries[id], a.spans[id], state.a.edits[id], contradictions]);
+  const own = [a.system.key, a.stale, a.entries[id], a.spans[id], state.a.edits[id], contradictions];
+  return JSON.stringify([...own, otherwise(view, variable)]);
 }
 
 function sayings(desk: Desk, view: PageView, variable: Variable, wrong: readonly Contradiction[]): readonly Child[] {
   const contradictions = wrong.map((each) => contradicted(desk, view, each));
-  return [...contradictions, inEffect(desk, view, variable), edited(desk, view, variable), ...grounds(view, variable)];
+  const other = otherwise(view, variable);
+  return [
+    ...contradictions,
+    other && h("p", { class: "other" }, `B: ${words(variable, other, desk.data.bands)}.`),
+    inEffect(desk, view, variable),
+    edited(desk, view, variable),
+    ...grounds(view, variable),
+  ];
+}
+
+/** What B says of a property, where A does not say the same. */
+function otherwise({ b, differing }: PageView, variable: Variable): Span | null {
+  return b && differing.includes(variable) ? saidOf(b, variable) : null;
 }
 
 /** A contradiction with its two ways out. */
@@ -96,10 +111,7 @@ function contradicted(desk: Desk, view: PageView, found: Contradiction): HTMLEle
 }
 
 function inEffect(desk: Desk, view: PageView, variable: Variable): Child {
-  const [said, follows] = [
-    view.a.entries[variable.id] ?? whole(variable),
-    view.a.spans[variable.id] ?? whole(variable),
-  ];
+  const [said, follows] = [saidOf(view.a, variable), view.a.spans[variable.id] ?? whole(variable)];
   if (view.a.stale || same(said, follows)) return null;
   const bounds = variable.kind === "axis" ? "by what its facets need" : "by its axis";
   return h("p", {}, `In effect: ${words(variable, follows, desk.data.bands)}, bounded ${bounds}.`);
@@ -124,7 +136,10 @@ function grounds(view: PageView, { id }: Variable): readonly Child[] {
   const declined = profile.attached
     .filter((each) => each.facet === id && each.decision === "declined")
     .map((each) => `Declined: run ${shortRun(each)} of ${each.instrument}. ${each.sentence}`);
-  return [...stated, ...declined].map((each) => h("p", { class: "evidence" }, each));
+  const against = profile.attached
+    .filter((each) => each.facet === id && overruled(each, view.state.a.edits[id]))
+    .map((each) => `Below what run ${shortRun(each)} supports: an export will say that you declined it.`);
+  return [...against, ...stated, ...declined].map((each) => h("p", { class: "evidence" }, each));
 }
 
 /** The question, and what each band means. */

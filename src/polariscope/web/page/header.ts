@@ -5,7 +5,7 @@ import { h, link, setAttribute } from "./dom";
 import type { Theme } from "./state";
 
 const OURS =
-  "Twelve families, their mechanisms and the interplay of their axes are after that post. " +
+  "Families, their mechanisms and the interplay of their axes are after that post. " +
   "Ours, and marked so: thresholds, what each band of a facet means, the encoding as conditions, the worked " +
   "examples, and some names.";
 
@@ -59,6 +59,6 @@ function named({ data: { edition, version } }: Desk): HTMLElement {
 function laidOver(changes: readonly string[]): HTMLElement | null {
   if (!changes.length) return null;
   const list = h("ul", {}, ...changes.map((change) => h("li", {}, change)));
-  const told = h("b", {}, "This is not the edition that ships with Polariscope. It changes:");
+  const told = h("b", {}, "This is not the edition that ships with Polariscope, nor all of it after that post. It changes:");
   return h("div", { class: "callout" }, h("p", {}, told), list);
 }

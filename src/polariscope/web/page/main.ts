@@ -26,13 +26,14 @@ declare global {
   }
 }
 
-const SETTLE = 150;
+/** Milliseconds between two writings of the address: Safari allows 100 of them in 30 seconds. */
+const PAUSE = 350;
 
 function start(data: PageData): void {
   const board = notices();
   let shown: PageView = view(data, initial(data), null);
   let parts: readonly Part[] = [];
-  let timer = 0;
+  let pausing = false;
   let written = "";
   const show = (state: PageState): void => {
     shown = view(data, state, shown);
@@ -42,23 +43,33 @@ function start(data: PageData): void {
     written = write(data, shown.state);
     history.replaceState(null, "", written === "" ? location.pathname + location.search : `#${written}`);
   };
+  /** At once, so that leaving the page loses nothing; what changes during the pause comes at its end. */
+  const rememberSoon = (): void => {
+    if (pausing) return;
+    remember();
+    pausing = true;
+    const last = shown;
+    setTimeout(() => {
+      pausing = false;
+      if (shown !== last) rememberSoon();
+    }, PAUSE);
+  };
   const desk: Desk = {
     data,
     now: () => shown,
     tell: board.tell,
     change: (step) => {
       show(step(shown.state));
-      clearTimeout(timer);
-      timer = setTimeout(remember, SETTLE);
+      rememberSoon();
     },
   };
   const fromAddress = (): void => {
     const fragment = location.hash.slice(1);
     if (fragment === written || SECTIONS.some(([id]) => id === fragment)) return;
-    const { state, problem } = read(data, fragment, shown.state.held);
+    const { state, notice } = read(data, fragment, shown.state.held);
     written = fragment;
-    if (problem) board.tell(problem);
-    else show(state);
+    if (notice) board.tell(notice);
+    if (state) show(state);
   };
   const space = spacePanel(desk);
   const page = {

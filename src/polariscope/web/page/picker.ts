@@ -2,11 +2,11 @@
 
 import type { Desk, Part } from "./desk";
 import { button, fileName, h, refill, save, section, setText } from "./dom";
-import { Refusal } from "./json";
-import { LARGEST, LONGEST_NAME, readProfile } from "./profile_in";
+import { decoded, LONGEST_LINE, Refusal } from "./json";
+import { LARGEST, readProfile } from "./profile_in";
 import { profileJson } from "./profile_out";
 import { type PageState, unedited } from "./state";
-import { type Group, type Listed, listed, shortName } from "./systems";
+import { EDITED, type Group, type Listed, listed, shortName } from "./systems";
 import type { PageData, Profile } from "./types";
 import type { PageView, Side } from "./view";
 
@@ -68,14 +68,14 @@ function chooser(id: string, title: string, choose: (key: string) => void): Choo
 function groups(systems: readonly Listed[]): HTMLElement[] {
   return GROUPS.flatMap(([group, label]) => {
     const own = systems.filter((each) => each.group === group);
-    const options = own.map(({ key, profile }) => h("option", { value: key }, shortName(profile.name)));
+    const options = own.map(({ key, name }) => h("option", { value: key }, name));
     return options.length ? [h("optgroup", { label }, ...options)] : [];
   });
 }
 
 function describe({ system, edited }: Side): string {
   const { profile } = system;
-  const by = profile.made_by === "ours" ? "Worked example, ours. " : "";
+  const by = profile.made_by === "ours" ? "Worked example, ours. " : profile.made_by && `Made ${profile.made_by}. `;
   return `${by}${profile.description || "No description."}${edited ? " Edited here." : ""}`;
 }
 
@@ -92,9 +92,9 @@ function loader(desk: Desk): HTMLElement {
 async function load(desk: Desk, file: File): Promise<void> {
   try {
     if (file.size > LARGEST) throw new Refusal("It is larger than 1 MiB, which no profile is.");
-    const profile = readProfile(await file.text(), desk.data);
+    const profile = readProfile(decoded(await file.arrayBuffer()), desk.data);
     desk.change((state) => holding(desk.data, state, profile));
-    desk.tell(`${shortName(profile.name)} is now system A. The file stays on this machine.`);
+    desk.tell(`${desk.now().a.name} is now system A. The file stays on this machine.`);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     desk.tell(`${shortName(file.name)} was not loaded. ${error.message}`);
@@ -120,8 +120,6 @@ function exportProfile(desk: Desk): void {
   save(new Blob([text], { type: "application/json" }), fileName(profile.name, "json"));
 }
 
-const EDITED = " (edited)";
-
 function editedName(name: string): string {
-  return name.endsWith(EDITED) ? name : [...name].slice(0, LONGEST_NAME - EDITED.length).join("") + EDITED;
+  return name.endsWith(EDITED) ? name : [...name].slice(0, LONGEST_LINE - EDITED.length).join("") + EDITED;
 }

@@ -1,10 +1,12 @@
 /** A profile's file on its way in: everything in it is checked. Mirrors risk/profile_file.py. */
 
 import { readAttached, workedIn } from "./attached";
-import { isObject, type Json, Refusal, textOf } from "./json";
+import { settle } from "./bounds";
+import { checkKeys, isObject, type Json, lineOf, listOf, parse, Refusal, textOf } from "./json";
 import { suggestion } from "./nearest";
 import { bandSpan, fits, whole } from "./spans";
 import type { PageData, Profile, ProfileEntry, Span, Variable } from "./types";
+import { why } from "./view";
 
 /** Larger files are not read at all. */
 export const LARGEST = 1024 * 1024;
@@ -12,39 +14,46 @@ export const LARGEST = 1024 * 1024;
 /** The tables of a profile's file, and what kind of property stands in each. */
 export const TABLES = { axes: "axis", facets: "facet", outside: "factor" } as const;
 
-const KEYS = ["format", "name", "description", "edition", "evidence", ...Object.keys(TABLES)];
-/** In characters. */
-export const LONGEST_NAME = 200;
+/** How a profile that began as one of our examples says so; what follows is the example's name. */
+export const FROM_EXAMPLE = "from our example ";
+
+const TEXTS = ["edition", "edition_digest", "from_example"]; // told, and deciding nothing
+const KEYS = ["format", "name", "description", "evidence", ...TEXTS, ...Object.keys(TABLES)];
 
 /** Read a profile from the text of a file; what is wrong with it is thrown as a `Refusal`. */
 export function readProfile(text: string, data: PageData): Profile {
-  const file = parse(text);
+  const outer = parse(text);
+  checkFormat(outer["format"]);
+  const file = profileIn(outer);
   checkFormat(file["format"]);
   checkKeys(file, KEYS, "It");
-  const name = textOf(file["name"], "name");
-  if (name === "" || [...name].length > LONGEST_NAME)
-    throw new Refusal(`Its "name" must have 1 to ${LONGEST_NAME} characters.`);
-  const attached = readAttached(file["evidence"] ?? [], data);
-  const entries = Object.entries(TABLES).flatMap(([table, kind]) => readTable(file[table] ?? {}, table, kind, data));
-  const description = textOf(file["description"] ?? "", "description");
+  const { name, description = "", evidence = [] } = file;
+  const attached = readAttached(evidence, data);
+  const said = Object.entries(TABLES).flatMap(([table, kind]) => readTable(file[table], table, kind, data));
+  const entries = workedIn(Object.fromEntries(said), attached, data);
+  checkBounds(entries, data);
+  for (const key of TEXTS) if (file[key] !== undefined) textOf(file[key], key);
   return {
-    name,
-    description,
-    made_by: "",
-    entries: workedIn(Object.fromEntries(entries), attached, data),
+    name: lineOf(name, "name"),
+    description: textOf(description, "description"),
+    made_by: file["from_example"] ? `${FROM_EXAMPLE}${String(file["from_example"])}` : "",
+    entries,
     attached,
   };
 }
 
-function parse(text: string): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Refusal("It is not JSON. A profile in TOML is turned into JSON by: polariscope risk export.");
-  }
-  if (isObject(value)) return value;
-  throw new Refusal("It is JSON, but no profile.");
+function checkBounds(entries: Readonly<Record<string, ProfileEntry>>, data: PageData): void {
+  const spans = Object.fromEntries(Object.entries(entries).map(([id, { span }]) => [id, span]));
+  const [first] = settle(data.variables, spans).contradictions;
+  if (first) throw new Refusal(`It contradicts itself. ${why(first, spans, data.bands)}`);
+}
+
+/** The profile in a file: the file itself or, in what `polariscope risk export` writes, a part of it. */
+function profileIn(file: Json): Json {
+  const inner = file["profile"];
+  if (inner === undefined) return file;
+  if (isObject(inner)) return inner;
+  throw new Refusal('Its "profile" is none.');
 }
 
 function checkFormat(format: unknown): void {
@@ -53,12 +62,7 @@ function checkFormat(format: unknown): void {
   if (format !== 1) throw new Refusal('It has no "format": 1, so it is no profile.');
 }
 
-function checkKeys(table: Json, keys: readonly string[], what: string): void {
-  const strange = Object.keys(table).find((key) => !keys.includes(key));
-  if (strange !== undefined) throw new Refusal(`${what} has an unknown key "${strange}".${suggestion(strange, keys)}`);
-}
-
-function readTable(value: unknown, table: string, kind: string, data: PageData): [string, ProfileEntry][] {
+function readTable(value: unknown = {}, table: string, kind: string, data: PageData): [string, ProfileEntry][] {
   if (!isObject(value)) throw new Refusal(`"${table}" must hold names and levels.`);
   const variables = data.variables.filter((each) => each.kind === kind);
   return Object.entries(value).map(([id, said]) => {
@@ -75,9 +79,9 @@ function readTable(value: unknown, table: string, kind: string, data: PageData):
 function readEntry(said: unknown, variable: Variable, bands: readonly string[]): ProfileEntry {
   if (!isObject(said)) return { span: readSpan(said, variable, bands), evidence: [] };
   checkKeys(said, ["is", "evidence"], `"${variable.id}"`);
-  const grounds = said["evidence"] ?? [];
-  if (!Array.isArray(grounds)) throw new Refusal(`The evidence of "${variable.id}" must be a list.`);
-  const evidence = grounds.map((each) => textOf(each, `evidence of ${variable.id}`));
+  const { evidence: grounds = [] } = said;
+  const where = `evidence of ${variable.id}`;
+  const evidence = listOf(grounds, where).map((each) => textOf(each, where));
   return { span: readSpan(said["is"], variable, bands), evidence };
 }
 

@@ -2,7 +2,7 @@
 
 import { groundOf, writeAttached } from "./attached";
 import type { Json } from "./json";
-import { TABLES } from "./profile_in";
+import { FROM_EXAMPLE, TABLES } from "./profile_in";
 import { bandOf, bandSpan, same, type Spans, whole } from "./spans";
 import type { PageData, Profile, ProfileEntry, Span, Variable } from "./types";
 
@@ -10,7 +10,9 @@ import type { PageData, Profile, ProfileEntry, Span, Variable } from "./types";
 export function profileJson(profile: Profile, edits: Spans, data: PageData): string {
   const runs = profile.attached.map((each) => writeAttached(each, edits[each.facet], data.bands));
   const told = { format: 1, name: profile.name, description: profile.description, edition: data.edition.id };
-  const file = { ...told, ...tables(profile, edits, data), ...(runs.length ? { evidence: runs } : {}) };
+  const example = profile.made_by === "ours" ? profile.name : profile.made_by.split(FROM_EXAMPLE)[1];
+  const origin = { edition_digest: data.edition.digest, ...(example ? { from_example: example } : {}) };
+  const file = { ...told, ...origin, ...tables(profile, edits, data), ...(runs.length ? { evidence: runs } : {}) };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
@@ -34,7 +36,8 @@ function entryOf(
   grounds: ReadonlySet<string>,
   bands: readonly string[],
 ): unknown {
-  const span = edit ?? entry?.span;
+  // What the user said, not what accepted evidence made of it: that stands with its run, and may be declined later.
+  const span = edit ?? (entry?.said === undefined ? entry?.span : entry.said);
   if (!span) return null;
   const is = spanOf(variable, span, bands);
   const evidence = edit ? [] : (entry?.evidence ?? []).filter((each) => !grounds.has(each));

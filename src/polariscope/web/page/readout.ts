@@ -13,17 +13,21 @@ export function readout(desk: Desk): Part {
     return { family, body };
   });
   const list = h("ul", { class: "chips" }, ...chips.map(({ body }) => h("li", {}, body)));
+  const named = { class: "readout", role: "region", "aria-label": "State of every family" };
+  const element = h("div", named, names, list);
+  new ResizeObserver(() => makeRoom(element)).observe(element);
   return {
-    element: h("div", { class: "readout", role: "region", "aria-label": "State of every family" }, names, list),
+    element,
     update: ({ a, b, rows }) => {
-      setText(names, [a, b].flatMap((side) => (side ? [title(side)] : [])).join("  ·  "));
+      setText(names, [a, b].flatMap((side) => (side ? [`${side.label}: ${side.name}`] : [])).join("  ·  "));
       rows.forEach((row, place) => patch(chips[place]?.body, row, a, b));
     },
   };
 }
 
-function title({ label, name, edited, stale }: Side): string {
-  return `${label}: ${name}${edited ? " (edited)" : ""}${stale ? " (not evaluated)" : ""}`;
+/** What scrolls to the top of the window stops below the strip, however many families it has. */
+function makeRoom(strip: HTMLElement): void {
+  document.documentElement.style.setProperty("--strip", `${strip.offsetHeight}px`);
 }
 
 function patch(chip: HTMLElement | undefined, row: Row, a: Side, b: Side | null): void {

@@ -10,7 +10,10 @@ export interface SpaceFamily {
 
 export interface SpaceSystem {
   readonly label: "A" | "B";
+  /** As the page names it, with what it adds, such as "(edited)". */
   readonly name: string;
+  /** Not so where its profile contradicts itself: it is drawn as one whose place is in doubt. */
+  readonly evaluated: boolean;
   /** Ordinals of Beingness, Cognition and Intelligence, in this order. */
   readonly spans: readonly [Span, Span, Span];
 }
@@ -37,6 +40,7 @@ export interface SpaceView {
 export interface SpaceEvents {
   pickFamily(id: string): void;
   pickCell(beingness: number, cognition: number, intelligence: number): void;
+  pickSystem(label: "A" | "B"): void;
   /** The space cannot be drawn, or no longer: the page puts the reason where the canvas was. */
   failed(reason: string): void;
 }
@@ -44,6 +48,8 @@ export interface SpaceEvents {
 /** The mounted space. The page calls `update` with the whole view after every change. */
 export interface Space {
   update(view: SpaceView): void;
+  /** Where the camera stands, or is on its way to. */
+  camera(): Camera;
   /** Camera back to where it started. */
   reset(): void;
   /** Degrees. */
@@ -52,6 +58,8 @@ export interface Space {
   zoom(factor: number): void;
   /** A PNG of what is drawn now. */
   picture(): Promise<Blob>;
+  /** What is drawn now as it goes on paper: in light colours, of one size whatever the screen's, made at once. */
+  sheet(): HTMLCanvasElement;
   dispose(): void;
 }
 

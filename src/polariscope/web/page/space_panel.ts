@@ -1,15 +1,13 @@
 /** The section around the 3-D space: its host, its buttons, its legend, and in words what was picked in it. */
 
-import { cellCard } from "./cells";
 import type { Desk, Part } from "./desk";
 import { button, h, refill, save, section } from "./dom";
-import { reveal } from "./family_row";
+import { cellCard, familyCard, standing } from "./family_card";
 import { legend } from "./legend";
-import { stateBadge, truthBadge } from "./marks";
 import type { CreateSpace, Space } from "./space_contract";
 import { Stage } from "./stage";
-import type { Truth } from "./types";
-import { numbered, type PageView, type Row } from "./view";
+import type { PageState } from "./state";
+import type { PageView } from "./view";
 
 const STEP = 15; // degrees
 
@@ -25,10 +23,12 @@ export interface SpacePanel extends Part {
 
 export function spacePanel(desk: Desk): SpacePanel {
   const host = h("div", { class: "host" }, h("p", { class: "help" }, WAITING));
-  const stage = new Stage(desk, host);
+  const paper = h("div", { class: "paper", "aria-hidden": "true" });
+  const stage = new Stage(desk, host, paper);
   const key = legend(desk);
   const picked = h("div", { class: "picked" });
-  const figure = h("figure", {}, host, controls(desk, stage), h("figcaption", {}, CAPTION));
+  const pick = pickings(desk, picked);
+  const figure = h("figure", {}, host, paper, controls(desk, stage), h("figcaption", {}, CAPTION));
   const drawn = h("div", { class: "stage" }, figure, h("div", {}, key.element, picked));
   return {
     element: section("space", "Space", drawn),
@@ -36,39 +36,28 @@ export function spacePanel(desk: Desk): SpacePanel {
     update: (view) => {
       stage.update();
       key.update(view);
-      patchPicked(desk, picked, view);
+      pick(view);
     },
   };
 }
 
-function patchPicked(desk: Desk, picked: HTMLElement, view: PageView): void {
-  const { cell } = view.state;
-  const row = view.rows.find((each) => each.highlighted);
-  const shown = JSON.stringify([cell, row?.family.id, row?.a?.outcome, view.a.stale, view.a.name]);
-  refill(picked, shown, () => [row ? familyCard(desk, row, view) : null, cell ? cellCard(desk, cell) : null]);
-}
-
-/** The highlighted family in short: mechanism, conditions, works. */
-function familyCard(desk: Desk, { family, a }: Row, view: PageView): HTMLElement {
-  const outcome = view.a.stale ? undefined : a?.outcome;
-  const conditions = family.conditions.map((each, place) => {
-    const truth = outcome ? truthBadge(outcome.conditions[place] as Truth) : null;
-    return h("li", {}, truth, ` ${each.text}`);
-  });
-  const works = family.works.flatMap((id) => desk.data.works[id] ?? []);
-  const cited = works.map(({ authors, year }) => `${authors} ${year}`).join("; ");
-  const all = { "aria-label": `All about it: ${numbered(family)}` };
-  return h(
-    "div",
-    { class: "card" },
-    h("h3", {}, numbered(family)),
-    outcome ? h("p", {}, `${view.a.name}: `, stateBadge(outcome.state)) : null,
-    h("p", {}, family.mechanism),
-    h("ul", { class: "conditions" }, ...conditions),
-    h("p", { class: "help" }, family.region_text),
-    cited ? h("p", { class: "help" }, `Works: ${cited}.`) : null,
-    button("All about it", () => reveal(desk, family.id), all),
-  );
+/** Shows what was picked last: a cell, or the family whose details are open; the one before makes room. */
+function pickings(desk: Desk, picked: HTMLElement): (view: PageView) => void {
+  let before: Pick<PageState, "cell" | "opened"> = { cell: null, opened: [] };
+  let isCell = false;
+  return (view) => {
+    const { cell, opened } = view.state;
+    const family = view.rows.find((row) => row.highlighted)?.family ?? null;
+    // Picking the same again makes a new value too.
+    if (opened !== before.opened) isCell = family === null;
+    if (cell !== before.cell) isCell = cell !== null;
+    before = { cell, opened };
+    const shown = isCell ? cell : family;
+    refill(picked, shown ? JSON.stringify([isCell, cell, family?.id, standing(view)]) : "", () => {
+      if (isCell) return cell ? [cellCard(desk, cell, view, picked)] : [];
+      return family ? [familyCard(desk, family, view)] : [];
+    });
+  };
 }
 
 function controls(desk: Desk, stage: Stage): HTMLElement {

@@ -2,7 +2,7 @@
 
 import { axesOf } from "./cell_data";
 import type { Desk } from "./desk";
-import { fill, h } from "./dom";
+import { fill, h, jumpTo } from "./dom";
 import type { Camera, CreateSpace, Space, SpaceEvents, SpaceSystem, SpaceView } from "./space_contract";
 import { whole } from "./spans";
 import { last } from "./state";
@@ -10,6 +10,8 @@ import type { Span, Variable } from "./types";
 import type { PageView, Side } from "./view";
 
 const DARK = "(prefers-color-scheme: dark)";
+/** Milliseconds after the tables' frame: longer than a table takes to be painted, shorter than a reader takes to look up from it. */
+const PAUSE = 60;
 const STILL = "(prefers-reduced-motion: reduce)";
 
 export class Stage {
@@ -17,16 +19,23 @@ export class Stage {
   private space: Space | null = null;
   private failed = false;
   private near = false;
-  private waiting = false;
+  private frame = 0;
+  private timer = 0;
   /** The scene of the tour whose camera was last asked for. */
   private scene: string | null = null;
+  /** Where the camera stood before the tour. */
+  private before: Camera | undefined;
 
   constructor(
     private readonly desk: Desk,
     private readonly host: HTMLElement,
+    /** Where the picture for print stands. */
+    private readonly paper: HTMLElement,
   ) {
     const watch = new IntersectionObserver((seen) => this.approach(seen), { rootMargin: "400px" });
     watch.observe(host);
+    addEventListener("beforeprint", () => this.print());
+    addEventListener("afterprint", () => fill(paper));
     for (const query of [DARK, STILL]) matchMedia(query).addEventListener("change", () => this.update());
   }
 
@@ -35,14 +44,10 @@ export class Stage {
     this.mount();
   }
 
-  /** Draw what is shown now, after the tables have been painted. */
+  /** Draw what is shown now, once changes pause: the tables are painted first, and nobody waits to read them. */
   update(): void {
-    if (this.waiting) return;
-    this.waiting = true;
-    requestAnimationFrame(() => {
-      this.waiting = false;
-      this.draw();
-    });
+    this.wait();
+    this.frame = requestAnimationFrame(() => (this.timer = setTimeout(() => this.draw(), PAUSE)));
   }
 
   /** Do what a button asks for, or say why not. */
@@ -73,9 +78,23 @@ export class Stage {
     const { desk } = this;
     return {
       pickFamily: (id) => desk.change((state) => ({ ...state, opened: last(state.opened, id) })),
+      // The profile says of B what A does not have alike, so it is that of both.
+      pickSystem: () => leadTo("profile"),
       pickCell: (b, c, i) => desk.change((state) => ({ ...state, cell: [b, c, i], level: i })),
       failed: (reason) => this.fail(reason),
     };
+  }
+
+  /** The space as a picture in light colours, since a canvas and its labels do not follow onto paper. */
+  private print(): void {
+    this.near = true;
+    this.mount();
+    this.draw();
+    try {
+      if (this.space) fill(this.paper, this.space.sheet());
+    } catch {
+      fill(this.paper, h("p", {}, "The space could not be drawn; all that it shows is in the tables."));
+    }
   }
 
   private fail(reason: string): void {
@@ -86,19 +105,34 @@ export class Stage {
     fill(this.host, h("p", { class: "callout" }, told));
   }
 
+  /** Forget that something is to be drawn. */
+  private wait(): void {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+  }
+
   private draw(): void {
+    this.wait();
     if (!this.space) return;
     const view = this.desk.now();
     const { scene } = view.state;
-    const camera = scene === this.scene ? undefined : this.cameraOf(scene);
+    const camera = scene === this.scene ? undefined : this.cameraOf(this.space, scene);
     this.scene = scene;
     this.space.update(spaceView(this.desk, view, camera));
   }
 
-  private cameraOf(id: string | null): Camera | undefined {
+  /** Where a scene wants the camera; after the last one, where it stood before the first. */
+  private cameraOf(space: Space, id: string | null): Camera | undefined {
+    if (id === null) return this.before;
+    if (this.scene === null) this.before = space.camera();
     const scene = this.desk.data.tour.find((each) => each.id === id);
     return scene && { azimuth: scene.azimuth, elevation: scene.elevation };
   }
+}
+
+function leadTo(id: string): void {
+  const place = document.getElementById(id);
+  if (place) jumpTo(place);
 }
 
 function spaceView({ data }: Desk, { a, b, rows, state }: PageView, camera: Camera | undefined): SpaceView {
@@ -114,5 +148,6 @@ function spaceView({ data }: Desk, { a, b, rows, state }: PageView, camera: Came
 
 function system(side: Side, [beingness, cognition, intelligence]: ReturnType<typeof axesOf>): SpaceSystem {
   const at = (axis: Variable): Span => side.spans[axis.id] ?? whole(axis);
-  return { label: side.label, name: side.name, spans: [at(beingness), at(cognition), at(intelligence)] };
+  const evaluated = !side.stale;
+  return { label: side.label, name: side.name, evaluated, spans: [at(beingness), at(cognition), at(intelligence)] };
 }

@@ -36,10 +36,12 @@ export interface PageState {
   readonly shown: readonly string[];
   /** Families whose details are open; the last one is highlighted. */
   readonly opened: readonly string[];
-  /** The level of Intelligence at which the table of cells cuts the space. */
-  readonly level: number;
+  /** The level of Intelligence at which the table of cells cuts the space; null for the highest that A may have. */
+  readonly level: number | null;
   readonly cell: Cell | null;
   readonly scene: string | null;
+  /** What a tour will bring back; null where none runs. */
+  readonly before: PageState | null;
   readonly theme: Theme;
 }
 
@@ -57,12 +59,10 @@ export function initial(data: PageData): PageState {
     filter: NO_FILTER,
     shown,
     opened: [],
-    level: Math.max(
-      1,
-      ...data.variables.filter((each) => each.id === "intelligence").map((each) => each.labels.length),
-    ),
+    level: null,
     cell: null,
     scene: null,
+    before: null,
     theme: "auto",
   };
 }
@@ -134,5 +134,11 @@ export function atScene(data: PageData, state: PageState, scene: Scene): PageSta
     opened: [],
     filter: NO_FILTER,
     scene: scene.id,
+    before: state.before ?? state,
   };
+}
+
+/** The page as it was before the tour, with what is no part of a scene. */
+export function leftTour(state: PageState): PageState {
+  return state.before ? { ...state.before, held: state.held, theme: state.theme } : state;
 }

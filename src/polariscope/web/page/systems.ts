@@ -8,12 +8,15 @@ export interface Listed {
   /** Unique, and the same in every page with these systems: "ours.Spam filter". */
   readonly key: string;
   readonly group: Group;
+  /** Short, and unique within its group. */
+  readonly name: string;
   readonly profile: Profile;
 }
 
 export const BLANK: Listed = {
   key: "blank",
   group: "blank",
+  name: "Nothing known yet",
   profile: {
     name: "Nothing known yet",
     description: "Every property is unknown.",
@@ -31,12 +34,24 @@ export function listed(data: PageData, held: readonly Profile[]): readonly Liste
 }
 
 function group(name: Group, profiles: readonly Profile[]): Listed[] {
-  const seen = new Map<string, number>();
+  const taken = new Set<string>();
   return profiles.map((profile) => {
-    const count = (seen.get(profile.name) ?? 0) + 1;
-    seen.set(profile.name, count);
-    return { key: `${name}.${profile.name}${count > 1 ? ` (${count})` : ""}`, group: name, profile };
+    const made = (suffix: string): readonly [key: string, shown: string] => [
+      `${name}.${profile.name}${suffix}`,
+      shortName(profile.name) + suffix,
+    ];
+    let [key, shown] = made("");
+    for (let count = 2; taken.has(key) || taken.has(shown); count += 1) [key, shown] = made(` (${count})`);
+    taken.add(key).add(shown);
+    return { key, group: name, name: shown, profile };
   });
+}
+
+export const EDITED = " (edited)";
+
+/** The name under which a system stands everywhere on the page. */
+export function displayName({ name }: Listed, edited: boolean, stale: boolean): string {
+  return name + (edited ? EDITED : "") + (stale ? " (not evaluated)" : "");
 }
 
 /** The system of a key, the empty one where there is none. */

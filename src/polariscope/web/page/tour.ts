@@ -2,7 +2,7 @@
 
 import type { Desk, Part } from "./desk";
 import { button, h, jumpTo, refill, scrollTo, section } from "./dom";
-import { atScene, type PageState } from "./state";
+import { atScene, leftTour } from "./state";
 import type { Scene } from "./types";
 
 const TOLD =
@@ -12,17 +12,13 @@ const TOLD =
 export function tour(desk: Desk): Part {
   const scenes = desk.data.tour;
   const panel = h("div", { class: "tour-panel", role: "region", "aria-label": "Scene of the tour" });
-  let before: PageState | null = null;
   const go = (scene: Scene): void => {
-    if (desk.now().state.scene === null) before = desk.now().state;
     desk.change((state) => atScene(desk.data, state, scene));
     panel.querySelector<HTMLElement>("h3")?.focus({ preventScroll: true });
     scrollTo(document.getElementById("space"));
   };
   const leave = (): void => {
-    const back = before;
-    before = null;
-    desk.change((state) => (back ? { ...back, held: state.held, theme: state.theme } : { ...state, scene: null }));
+    desk.change(leftTour);
     jumpTo(start);
   };
   const start = button("Start the tour", () => scenes[0] && go(scenes[0]));

@@ -112,6 +112,8 @@ export interface Family {
   readonly tensions: readonly string[];
   readonly works: readonly string[];
   readonly matches: readonly Match[];
+  /** "" for ours, which encodes the post; else the id of the user's edition that added or redefined it. */
+  readonly by: string;
   readonly table: Table;
   /**
    * One character a cell: "0" closed, "1" possible, "2" certain (and so possible). The cell of Beingness b,
@@ -124,7 +126,10 @@ export interface Family {
 }
 
 export interface ProfileEntry {
+  /** What is known, accepted evidence worked in. */
   readonly span: Span;
+  /** What the profile itself says where that differs: null where only evidence speaks. */
+  readonly said?: Span | null;
   readonly evidence: readonly string[];
 }
 

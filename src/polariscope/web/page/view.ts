@@ -1,17 +1,19 @@
 /** From state to all that is shown: pure, and the only place where the page decides anything. */
 
 import { type Contradiction, settle } from "./bounds";
+import { axesOf } from "./cell_data";
 import { type Change, change } from "./compare";
 import { evaluate, type Finding, type Findings } from "./evaluate";
-import { type Spans, whole, words } from "./spans";
+import { same, type Spans, whole, words } from "./spans";
 import { entriesOf, type Filter, type PageState, type Slot } from "./state";
-import { type Listed, listed, shortName, systemOf } from "./systems";
-import type { Family, PageData, Variable } from "./types";
+import { displayName, type Listed, listed, systemOf } from "./systems";
+import type { Family, PageData, Span, Variable } from "./types";
 
 /** One system, with its edits, evaluated. */
 export interface Side {
   readonly label: "A" | "B";
   readonly system: Listed;
+  /** Says whether it is edited, or not evaluated. */
   readonly name: string;
   readonly edited: boolean;
   /** What is said of each property, edits included. */
@@ -45,6 +47,10 @@ export interface PageView {
   readonly a: Side;
   readonly b: Side | null;
   readonly rows: readonly Row[];
+  /** Properties of which A and B do not say the same. */
+  readonly differing: readonly Variable[];
+  /** The level of Intelligence at which the table of cells cuts the space. */
+  readonly level: number;
 }
 
 /** Compute the view. `previous` lends its findings to a system that now contradicts itself. */
@@ -52,7 +58,24 @@ export function view(data: PageData, state: PageState, previous: PageView | null
   const systems = listed(data, state.held);
   const a = side(data, state, systems, "A", state.a, previous?.a ?? null);
   const b = state.b && side(data, state, systems, "B", state.b, previous?.b ?? null);
-  return { state, systems, a, b, rows: data.families.map((family) => row(data, state, family, a, b)) };
+  return {
+    state,
+    systems,
+    a,
+    b,
+    rows: data.families.map((family) => row(data, state, family, a, b)),
+    differing: data.variables.filter((each) => b && !same(saidOf(a, each), saidOf(b, each))),
+    level: state.level ?? highest(a, axesOf(data)[2]),
+  };
+}
+
+/** What a system says of a property, edits included. */
+export function saidOf(side: Side, variable: Variable): Span {
+  return side.entries[variable.id] ?? whole(variable);
+}
+
+function highest(side: Side, variable: Variable): number {
+  return (side.spans[variable.id] ?? whole(variable))[1];
 }
 
 function side(
@@ -75,7 +98,7 @@ function side(
   return {
     label,
     system,
-    name: shortName(system.profile.name),
+    name: displayName(system, edited, stale),
     edited,
     entries,
     spans,
@@ -148,8 +171,9 @@ export function numbered(family: Family): string {
   return `${family.number} ${family.name}`;
 }
 
-/** The conditions that decided, in words with their part in it. */
-export function deciding({ family, outcome }: Finding): string {
+/** The conditions that decided, in words with their part in it; nothing decides what contradicts itself. */
+export function deciding(side: Side, { family, outcome }: Finding): string {
+  if (side.stale) return "not evaluated";
   const texts = outcome.decided.map((index) => family.conditions[index]?.text ?? "").join("; ");
   if (outcome.state === "open") return `holds: ${texts}`;
   if (outcome.state === "undetermined") return `unknown: ${texts}`;

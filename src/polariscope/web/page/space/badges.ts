@@ -13,8 +13,9 @@ import { shortened, type Badge, type Label } from "./text";
 
 /** As many families are named in the space, where it is wide enough; others are numbered, and the table names them. */
 const NAMED = { most: 3, width: 520 } as const;
-/** Characters of a name. */
+/** Characters of a name, and of a system's where the canvas is narrow. */
 const MOST = 40;
+const NARROW = 18;
 /** Shares of an edge at which a label may sit. */
 const SEATS = [0.5, 0.3, 0.7, 0.15, 0.85] as const;
 
@@ -65,12 +66,19 @@ export function familyLabels(shown: readonly ShownRegion[], inks: Inks, sight: S
   }));
 }
 
+/** A name that keeps what the page adds to its end, such as "(edited)", when it is shortened to so many characters. */
+function named(name: string, most: number): string {
+  const [, own = name, added = ""] = /^(.*?)((?: \((?:edited|not evaluated)\))*)$/su.exec(name) ?? [];
+  return shortened(own, most) + added;
+}
+
 const MARKS = { A: "●", B: "◆" } as const;
 
-function systemLabel(system: SpaceSystem): Label {
+function systemLabel(system: SpaceSystem, { width }: Size): Label {
   const mark = isKnown(system) ? MARKS[system.label] : "▢";
-  const text = `${mark} ${system.label}: ${shortened(system.name, MOST)}`;
-  return { key: `system ${system.label}`, text, style: "chip", priority: system.label === "A" ? 101 : 100 };
+  const text = `${mark} ${system.label}: ${named(system.name, width < NAMED.width ? NARROW : MOST)}`;
+  const dashed = !system.evaluated;
+  return { key: `system ${system.label}`, text, style: "chip", dashed, priority: system.label === "A" ? 101 : 100 };
 }
 
 /** Right, left, above, below of a point, at a distance in pixels. */
@@ -100,7 +108,7 @@ export function markerBoxes(systems: readonly SpaceSystem[], sight: Sight): Box[
 /** A label for each system: at its marker, or on an edge of its box. */
 export function systemLabels(systems: readonly SpaceSystem[], sight: Sight): Wanted[] {
   return systems.map((system) => ({
-    label: systemLabel(system),
+    label: systemLabel(system, sight.frame),
     spots: (size) =>
       isKnown(system)
         ? around(sight.project(markerOf(system, systems)), size, 16)

@@ -8,7 +8,7 @@ import type { Triple } from "./lattice";
 
 /** Degrees; narrow, so that parallel edges stay nearly parallel. */
 const FIELD = 18;
-const HOME = { azimuth: -34, elevation: 24, zoom: 1 } as const;
+export const HOME = { azimuth: -34, elevation: 24, zoom: 1 } as const;
 /** Never beneath the floor, never quite above, where left and right would lose their meaning. */
 const ELEVATION = { least: 0, most: 88 } as const;
 const ZOOM = { least: 0.5, most: 4 } as const;
@@ -83,6 +83,12 @@ export class CameraRig {
     // The room's middle a little above the canvas's: there are more labels beneath it than above.
     this.camera.setViewOffset(width, height, 0, LIFT * height, width, height);
     this.#stand(pose);
+  }
+
+  /** Where it stands, or is on its way to. */
+  at(): Camera {
+    const { azimuth, elevation } = this.#goal();
+    return { azimuth, elevation };
   }
 
   /** Flies to a place in most of a second; at once where motion is reduced. */

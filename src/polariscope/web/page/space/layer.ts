@@ -68,7 +68,7 @@ export class LabelLayer {
   }
 
   #put({ label, box }: Shown): void {
-    const look = JSON.stringify([label.text, label.style, label.tone, label.badge]);
+    const look = JSON.stringify([label.text, label.style, label.tone, label.badge, label.dashed]);
     const known = this.#elements.get(label.key);
     const made = known?.look === look ? known.made : this.#make(label, box);
     if (known && known.made !== made) known.made.remove();
@@ -100,9 +100,9 @@ export class LabelLayer {
     return made;
   }
 
-  #fill(chip: HTMLElement, { badge, text, tone }: Label): void {
+  #fill(chip: HTMLElement, { badge, text, tone, dashed }: Label): void {
     const { page, ink } = this.#inks;
-    Object.assign(chip.style, { background: page, border: `1.5px solid ${tone ?? ink}`, borderRadius: "13px" });
+    Object.assign(chip.style, { background: page, border: `1.5px ${dashed ? "dashed" : "solid"} ${tone ?? ink}`, borderRadius: "13px" });
     Object.assign(chip.style, { alignItems: "center", justifyContent: "center" });
     chip.style.gap = `${BADGE.gap}px`;
     if (badge) chip.append(disc(badge));

@@ -31,15 +31,20 @@ const GAP = 10;
 
 type Pen = CanvasRenderingContext2D;
 
-/** @param scale Pixels of the picture for one CSS pixel. */
-export function drawPicture(parts: PictureParts, scale: number): Promise<Blob> {
+/**
+ * The picture as a canvas, which goes on paper as it is.
+ *
+ * @param scale Pixels of the picture for one CSS pixel.
+ * @throws Error where the browser gives no canvas.
+ */
+export function drawPicture(parts: PictureParts, scale: number): HTMLCanvasElement {
   const columns = Math.max(1, Math.floor((parts.frame.width - MARGIN) / 300));
   const rows = Math.ceil(parts.names.length / columns) + parts.key.length + 1;
   const height = parts.frame.height + GAP + rows * LINE + MARGIN;
   const sheet = document.createElement("canvas");
   [sheet.width, sheet.height] = [Math.round(parts.frame.width * scale), Math.round(height * scale)];
   const pen = sheet.getContext("2d");
-  if (!pen) return Promise.reject(new Error("this browser gives no canvas to draw the picture on"));
+  if (!pen) throw new Error("this browser gives no canvas to draw the picture on");
   pen.scale(scale, scale);
   pen.fillStyle = parts.inks.page;
   pen.fillRect(0, 0, parts.frame.width, height);
@@ -47,10 +52,11 @@ export function drawPicture(parts: PictureParts, scale: number): Promise<Blob> {
   pen.textBaseline = "middle";
   for (const each of parts.labels) drawLabel(pen, each, parts);
   drawLegend(pen, parts, columns);
-  return asBlob(sheet);
+  return sheet;
 }
 
-function asBlob(sheet: HTMLCanvasElement): Promise<Blob> {
+/** The picture as the bytes of a file. */
+export function asBlob(sheet: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     sheet.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("this browser could not write the PNG"))));
   });
@@ -74,7 +80,9 @@ function drawChip(pen: Pen, { label, box }: Shown, inks: Inks): void {
   pen.roundRect(box.left + 0.75, box.top + 0.75, box.width - 1.5, box.height - 1.5, box.height / 2);
   [pen.fillStyle, pen.strokeStyle, pen.lineWidth] = [inks.page, label.tone ?? inks.ink, 1.5];
   pen.fill();
+  pen.setLineDash(label.dashed ? [4, 3] : []);
   pen.stroke();
+  pen.setLineDash([]);
   const middle = box.top + box.height / 2;
   const font = pen.font;
   if (label.badge) drawBadge(pen, label.badge, box.left + 3 + BADGE.width / 2, middle, font);

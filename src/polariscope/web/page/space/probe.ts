@@ -3,16 +3,19 @@
 import type { SpaceSystem } from "../space_contract";
 import type { Family, Span } from "../types";
 import type { ShownRegion } from "./badges";
+import { edges } from "./hull";
 import type { Spot } from "./labels";
 import type { Shown } from "./layer";
 import { cellIndex, type Axes, type Triple } from "./lattice";
 import { firstCell } from "./picking";
 import type { Sight } from "./sight";
-import { isKnown, markerOf } from "./systems";
+import { extent, isKnown, markerOf } from "./systems";
 import type { Tip } from "./tooltip";
 
 /** Pixels round the middle of a marker that still mean it. */
 const REACH = 16;
+/** Pixels beside an edge of a box that still mean it. */
+const EDGE = 5;
 
 export interface Here {
   /** Counted from 0. */
@@ -37,21 +40,39 @@ export function cellUnder(spot: Spot, shown: readonly ShownRegion[], size: Tripl
   return { cell, families: here.filter((family) => kindAt(family, cell, size) !== "0") };
 }
 
-/** The system whose marker is under a point. */
+/** The system whose marker, or an edge of whose box, is under a point; within a box there are still its cells. */
 export function systemUnder(spot: Spot, systems: readonly SpaceSystem[], sight: Sight): SpaceSystem | null {
-  const distance = (system: SpaceSystem) => {
-    const { x, y } = sight.project(markerOf(system, systems));
-    return Math.hypot(x - spot.x, y - spot.y);
-  };
-  const near = systems.filter((each) => isKnown(each) && distance(each) <= REACH);
-  return near.sort((a, b) => distance(a) - distance(b))[0] ?? null;
+  const away = (system: SpaceSystem): number =>
+    isKnown(system) ? gap(spot, sight.project(markerOf(system, systems))) : boxGap(spot, system, sight);
+  const found = systems.map((system) => ({ system, away: away(system) }));
+  const near = found.filter((each) => each.away <= (isKnown(each.system) ? REACH : EDGE));
+  return near.sort((a, b) => a.away - b.away)[0]?.system ?? null;
 }
 
-/** The label under a point. */
-export function labelUnder({ x, y }: Spot, shown: readonly Shown[]): Shown | null {
+function gap(a: Spot, b: Spot): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+/** Pixels from a point to the nearest edge of a system's box. */
+function boxGap(spot: Spot, system: SpaceSystem, sight: Sight): number {
+  const drawn = edges(extent(system)).map(([from, to]) => lineGap(spot, sight.project(from), sight.project(to)));
+  return Math.min(...drawn);
+}
+
+/** From a point to the nearest of a line that runs between two others. */
+export function lineGap(spot: Spot, from: Spot, to: Spot): number {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const along = ((spot.x - from.x) * dx + (spot.y - from.y) * dy) / (dx * dx + dy * dy || 1);
+  const share = Math.min(1, Math.max(0, along));
+  return gap(spot, { x: from.x + share * dx, y: from.y + share * dy });
+}
+
+/** Whose label of a kind, "family" or "system", is under a point. */
+export function idUnder(kind: string, { x, y }: Spot, shown: readonly Shown[]): string | null {
   const holds = ({ box }: Shown) =>
     x >= box.left && x <= box.left + box.width && y >= box.top && y <= box.top + box.height;
-  return shown.find(holds) ?? null;
+  const [own, id] = shown.find(holds)?.label.key.split(" ") ?? [];
+  return own === kind ? (id ?? null) : null;
 }
 
 function level(axis: Axes[number], at: number): string {
@@ -81,11 +102,16 @@ export function cellTip({ cell, families }: Here, axes: Axes, size: Triple): Tip
     const alike = others.filter((family) => kind(family) === each).map(named);
     return alike.length > 0 ? [`Also ${each} here:`, ...alike] : [];
   });
-  return { heading: `${named(first)}: ${kind(first)}`, lines: [place, ...also] };
+  return { heading: `${named(first)}: ${kind(first)}`, told: first.mechanism, lines: [place, ...also] };
+}
+
+/** What the tooltip says of a family, at its name in the space. */
+export function familyTip(family: Family): Tip {
+  return { heading: named(family), told: family.mechanism, lines: [] };
 }
 
 /** What the tooltip says of a system. */
 export function systemTip({ label, name, spans }: SpaceSystem, axes: Axes): Tip {
   const lines = [axes.map((axis, at) => levels(axis, spans[at] ?? [1, 1])).join(" · ")];
-  return { heading: `${label}: ${name}`, lines };
+  return { heading: `${label}: ${name}`, told: "", lines: [...lines, "A click leads to its profile."] };
 }

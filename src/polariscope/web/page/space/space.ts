@@ -1,7 +1,7 @@
 /** The mounted space: takes views from the page, draws a frame when something changed, and says what the user does. */
 
-import type { Space, SpaceEvents, SpaceView } from "../space_contract";
-import type { PageData } from "../types";
+import type { Camera, Space, SpaceEvents, SpaceSystem, SpaceView } from "../space_contract";
+import type { Family, PageData } from "../types";
 import { badgeOf, markerBoxes } from "./badges";
 import { CameraRig } from "./camera";
 import { LOST_CONTEXT, pixelRatio, release, watchContext } from "./gl";
@@ -12,9 +12,9 @@ import type { Box, Size, Spot } from "./labels";
 import { LabelLayer } from "./layer";
 import type { Triple } from "./lattice";
 import { inks, type Inks } from "./palette";
-import { drawPicture } from "./picture";
+import { asBlob, drawPicture } from "./picture";
 import { listenToPointer } from "./pointer";
-import { cellTip, cellUnder, labelUnder, systemTip, systemUnder } from "./probe";
+import { cellTip, cellUnder, familyTip, type Here, idUnder, systemTip, systemUnder } from "./probe";
 import { Scene } from "./scene";
 import { sightOf, type Sight } from "./sight";
 import { shortened } from "./text";
@@ -22,7 +22,17 @@ import { Tooltip } from "./tooltip";
 
 /** Pixels of a picture for one of the page: enough for print. */
 const PICTURE_SCALE = 2;
+/** CSS pixels of the space on paper: labels of this size can be read on a sheet that it fills across. */
+const SHEET: Size = { width: 800, height: 500 };
 const EMPTY: SpaceView = { families: [], systems: [], theme: "light", reducedMotion: true };
+
+/** What a point of the canvas means. */
+interface Under {
+  readonly system: SpaceSystem | null;
+  readonly family: Family | null;
+  readonly here: Here | null;
+}
+const NOTHING: Under = { system: null, family: null, here: null };
 
 export class MountedSpace implements Space {
   readonly #ground: Ground;
@@ -72,6 +82,10 @@ export class MountedSpace implements Space {
     this.#request();
   }
 
+  camera(): Camera {
+    return this.#rig.at();
+  }
+
   reset(): void {
     this.#rig.reset();
   }
@@ -86,14 +100,31 @@ export class MountedSpace implements Space {
 
   async picture(): Promise<Blob> {
     if (this.#isLost || this.#frame.width === 0) throw new Error("nothing is drawn that a picture could show");
+    const drawn = this.#portrait();
+    this.#ground.renderer.setPixelRatio(pixelRatio());
+    this.#draw();
+    return asBlob(drawn);
+  }
+
+  sheet(): HTMLCanvasElement {
+    if (this.#isLost) throw new Error("nothing is drawn that could be printed");
+    const [frame, view, pointer] = [this.#frame, this.#view, this.#pointer];
+    [this.#view, this.#pointer] = [{ ...view, theme: "light" }, null];
+    this.#fit(SHEET);
+    const drawn = this.#portrait();
+    [this.#view, this.#pointer] = [view, pointer];
+    this.#fit(frame);
+    this.#draw();
+    return drawn;
+  }
+
+  /** The picture of what is drawn in the frame; whoever asks for it draws the frame anew. */
+  #portrait(): HTMLCanvasElement {
     const { canvas, renderer } = this.#ground;
     this.#draw();
     renderer.setPixelRatio(PICTURE_SCALE);
     renderer.render(this.#scene.content, this.#rig.camera);
-    const done = drawPicture({ canvas, frame: this.#frame, ...this.#pictureParts() }, PICTURE_SCALE);
-    renderer.setPixelRatio(pixelRatio());
-    this.#draw();
-    return done;
+    return drawPicture({ canvas, frame: this.#frame, ...this.#pictureParts() }, PICTURE_SCALE);
   }
 
   dispose(): void {
@@ -171,13 +202,17 @@ export class MountedSpace implements Space {
 
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#ground.root;
-    this.#frame = { width, height };
-    if (width === 0 || height === 0) return;
-    this.#ground.renderer.setPixelRatio(pixelRatio());
-    this.#ground.renderer.setSize(width, height, false);
-    this.#rig.fit(this.#frame);
+    this.#fit({ width, height });
     // Drawn at once: a canvas that has changed its size is empty until then.
     this.#draw();
+  }
+
+  #fit(frame: Size): void {
+    this.#frame = frame;
+    if (frame.width === 0 || frame.height === 0) return;
+    this.#ground.renderer.setPixelRatio(pixelRatio());
+    this.#ground.renderer.setSize(frame.width, frame.height, false);
+    this.#rig.fit(frame);
   }
 
   #hover(at: Spot | null): void {
@@ -189,22 +224,31 @@ export class MountedSpace implements Space {
 
   /** Looks what lies under the resting pointer, which changes with the camera and the view too. */
   #probe(sight: Sight): void {
-    const { axes, size, shown } = this.#scene;
+    const { axes, size } = this.#scene;
     const at = this.#pointer;
-    const system = at && systemUnder(at, this.#view.systems, sight);
-    const here = at && !system ? cellUnder(at, shown, size, sight) : null;
-    const tip = system ? systemTip(system, axes) : here && cellTip(here, axes, size);
+    const { system, family, here } = at ? this.#under(at, sight) : NOTHING;
     this.#cell = here?.cell ?? null;
+    const tip = system ? systemTip(system, axes) : family ? familyTip(family) : here && cellTip(here, axes, size);
     this.#ground.canvas.style.cursor = tip ? "pointer" : "grab";
     if (at && tip) this.#tooltip.show(tip, at, this.#frame);
     else this.#tooltip.hide();
   }
 
+  /** What a point of the canvas means: a system, a family by its name there, or a cell; the first that it can. */
+  #under(at: Spot, sight: Sight): Under {
+    const { systems } = this.#view;
+    const { shown, size } = this.#scene;
+    const family = shown.find(({ region }) => region.family.id === idUnder("family", at, this.#labels.shown));
+    if (family) return { ...NOTHING, family: family.region.family };
+    const label = idUnder("system", at, this.#labels.shown);
+    const system = systems.find((each) => each.label === label) ?? systemUnder(at, systems, sight);
+    return system ? { ...NOTHING, system } : { ...NOTHING, here: cellUnder(at, shown, size, sight) };
+  }
+
   #click(at: Spot): void {
-    const label = labelUnder(at, this.#labels.shown)?.label;
-    const [kind, id] = label?.key.split(" ") ?? [];
-    if (kind === "family" && id) return this.#events.pickFamily(id);
-    const here = cellUnder(at, this.#scene.shown, this.#scene.size, this.#sight());
+    const { system, family, here } = this.#under(at, this.#sight());
+    if (system) return this.#events.pickSystem(system.label);
+    if (family) return this.#events.pickFamily(family.id);
     const [only, another] = here?.families ?? [];
     if (!here || !only) return;
     const [b, c, i] = here.cell;

@@ -6,6 +6,7 @@
 import { BackSide, type BufferGeometry, Group, Mesh, MeshBasicMaterial, MeshLambertMaterial } from "three";
 import { OctahedronGeometry, SphereGeometry } from "three";
 import type { SpaceSystem } from "../space_contract";
+import { dashes } from "./dashes";
 import { edges, type Solid } from "./hull";
 import { drawHull, emptyDepth } from "./hulls";
 import { toWorld, type Triple } from "./lattice";
@@ -15,8 +16,14 @@ import { mix, type Inks } from "./palette";
 
 /** Radius of a marker, in levels. */
 const RADIUS = { A: 0.24, B: 0.31 } as const;
+/** Half the side of the cube round a marker that is not evaluated, in levels. */
+const DOUBT = 0.42;
 /** How far two markers in one cell are from its middle, in levels. */
 const APART = 0.26;
+/** Dash and gap in levels: of B, and of a system that is not evaluated. */
+const DASH = { B: [0.6, 0.16], doubted: [0.2, 0.2] } as const;
+/** How far a system that is not evaluated fades into the page. */
+const FADED = 0.45;
 /** Boxes of A and B with the same spans do not share faces. */
 const INSET = { A: 0.12, B: 0.19 } as const;
 
@@ -54,8 +61,10 @@ export function drawSystem(
   order: number,
 ): Group {
   const at = markerOf(system, all);
-  const body = isKnown(system) ? marker(system.label, at, size, inks, order) : box(system, size, inks, order);
-  return new Group().add(footprint(system, size, inks), body);
+  const tone = system.evaluated ? inks.ink : mix(inks.ink, inks.page, FADED);
+  const own = { ...inks, ink: tone };
+  const body = isKnown(system) ? marker(system, at, size, own, order) : box(system, size, own, order);
+  return new Group().add(footprint(system, size, own), body);
 }
 
 /** What a light from above would leave on the floor. */
@@ -72,7 +81,7 @@ function footprint(system: SpaceSystem, size: Triple, inks: Inks): Group {
   return group.add(shade, lines(rim, size, { colour: inks.soft, width: 1, order: 6 }));
 }
 
-function marker(label: "A" | "B", at: Triple, size: Triple, inks: Inks, order: number): Group {
+function marker({ label, evaluated }: SpaceSystem, at: Triple, size: Triple, inks: Inks, order: number): Group {
   const radius = RADIUS[label];
   const shape = label === "A" ? new SphereGeometry(radius, 32, 20) : new OctahedronGeometry(radius);
   const group = new Group();
@@ -85,7 +94,16 @@ function marker(label: "A" | "B", at: Triple, size: Triple, inks: Inks, order: n
     mesh.position.set(...toWorld(at, size));
     group.add(mesh);
   }
+  if (!evaluated) group.add(doubt(at, size, inks, order));
   return group.add(stem);
+}
+
+/** A dashed cube round a marker: what stands here has not been evaluated. */
+function doubt(at: Triple, size: Triple, inks: Inks, order: number): Group {
+  const planes = (axis: 0 | 1 | 2) => [at[axis] - DOUBT, at[axis] + DOUBT];
+  const cube: Solid = { planes: [planes(0), planes(1), planes(2)], filled: new Uint8Array([1]) };
+  const dashed = edges(cube).flatMap((edge) => dashes(edge, ...DASH.doubted));
+  return new Group().add(lines(dashed, size, { colour: inks.ink, width: 1.5, order: order + 4 }));
 }
 
 /** A thin line in the page's colour round a marker, against whatever stands behind it. */
@@ -98,9 +116,10 @@ function rim(shape: BufferGeometry, inks: Inks, order: number): Mesh {
   return mesh;
 }
 
-/** A's edges are whole, B's are long dashes. */
+/** A's edges are whole, B's are long dashes, and short dashes those of a system that is not evaluated. */
 function box(system: SpaceSystem, size: Triple, inks: Inks, order: number): Group {
   const tones = { line: inks.ink, hidden: mix(inks.ink, inks.page, 0.55), fill: inks.ink };
   const look = { ...tones, alpha: 0.13, width: 2, order };
-  return drawHull(extent(system), size, system.label === "A" ? look : { ...look, dash: [0.6, 0.16] });
+  if (!system.evaluated) return drawHull(extent(system), size, { ...look, alpha: 0.05, dash: DASH.doubted });
+  return drawHull(extent(system), size, system.label === "A" ? look : { ...look, dash: DASH.B });
 }

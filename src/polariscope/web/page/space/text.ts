@@ -19,6 +19,8 @@ export interface Label {
   readonly style: "tick" | "band" | "title" | "chip";
   /** Of the frame of a chip. */
   readonly tone?: string;
+  /** Whether the frame of a chip is in dashes. */
+  readonly dashed?: boolean;
   readonly priority: number;
 }
 

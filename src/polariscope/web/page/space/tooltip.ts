@@ -6,9 +6,18 @@ import type { Inks } from "./palette";
 
 export interface Tip {
   readonly heading: string;
+  /** A text of which the first two lines are shown; empty for none. */
+  readonly told: string;
   readonly lines: readonly string[];
 }
 
+const TWO_LINES = {
+  display: "-webkit-box",
+  webkitBoxOrient: "vertical",
+  webkitLineClamp: "2",
+  overflow: "hidden",
+  margin: "0.1rem 0 0.25rem",
+} as const;
 /** Pixels between the pointer and the tooltip. */
 const AWAY = 14;
 
@@ -17,7 +26,7 @@ export class Tooltip {
     position: "absolute",
     left: "0",
     top: "0",
-    maxWidth: "18rem",
+    maxWidth: "min(22rem, 90%)",
     padding: "0.45rem 0.65rem",
     borderRadius: "6px",
     fontSize: "0.8125rem",
@@ -38,9 +47,10 @@ export class Tooltip {
     Object.assign(this.root.style, { background: page, color: ink, border: `1px solid ${line}` });
   }
 
-  show({ heading, lines }: Tip, at: Spot, frame: Size): void {
+  show({ heading, told, lines }: Tip, at: Spot, frame: Size): void {
     const rows = lines.map((line) => element("div", {}, line));
-    this.root.replaceChildren(element("div", { fontWeight: "650" }, heading), ...rows);
+    const text = told ? [element("div", TWO_LINES, told)] : [];
+    this.root.replaceChildren(element("div", { fontWeight: "650" }, heading), ...text, ...rows);
     this.root.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = this.root;
     const left = at.x + AWAY + width <= frame.width ? at.x + AWAY : at.x - AWAY - width;
