@@ -9,7 +9,7 @@ from typing import Any
 from polariscope.errors import PolariscopeError
 from polariscope.risk.bounds import settle
 from polariscope.risk.edition import Edition
-from polariscope.risk.profile_file import read_profile
+from polariscope.risk.reading.profile_file import read_profile
 
 _RUN = {"run": "r", "instrument": "localize", "sentence": "It says.", "decision": "accepted"}
 

@@ -11,11 +11,11 @@ from typing import Any
 from polariscope.errors import PolariscopeError
 from polariscope.risk.changes import Change
 from polariscope.risk.edition import Edition, Variable
-from polariscope.risk.export import export
-from polariscope.risk.loading import load_edition
 from polariscope.risk.profile import Attached, Entry, SystemProfile
+from polariscope.risk.reading.loading import load_edition
 from polariscope.risk.rules import Finding, assess
 from polariscope.risk.spans import Span
+from polariscope.risk.telling.export import export
 from polariscope.web import render_risk_page
 
 PROFILES = 3000

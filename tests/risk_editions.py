@@ -8,7 +8,7 @@ import pytest
 
 from polariscope.errors import PolariscopeError
 from polariscope.risk.edition import Edition
-from polariscope.risk.loading import load_edition
+from polariscope.risk.reading.loading import load_edition
 
 
 def overlay(folder: Path, **tables: Any) -> Path:

@@ -7,9 +7,9 @@ from io import StringIO
 from rich.console import Console, RenderableType
 
 from polariscope.risk.edition import Edition
-from polariscope.risk.examples import worked_examples
-from polariscope.risk.loading import load_edition
 from polariscope.risk.profile import Attached, Entry, SystemProfile
+from polariscope.risk.reading.examples import worked_examples
+from polariscope.risk.reading.loading import load_edition
 from polariscope.risk.rules import Assessment, assess
 from polariscope.risk.spans import Span
 

@@ -15,7 +15,7 @@ import pytest
 
 from polariscope.introspection import outcome
 from polariscope.risk import worked_examples
-from polariscope.risk.loading import load_edition
+from polariscope.risk.reading.loading import load_edition
 from polariscope.runs import Claims
 
 EDITION = load_edition()

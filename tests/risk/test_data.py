@@ -14,13 +14,13 @@ from polariscope.risk import edition as edition_module
 from polariscope.risk.bounds import settle
 from polariscope.risk.conditions import Condition
 from polariscope.risk.edition import Edition, Family
-from polariscope.risk.examples import worked_examples
-from polariscope.risk.loading import load_edition
 from polariscope.risk.profile import Entry, SystemProfile
+from polariscope.risk.reading.examples import worked_examples
+from polariscope.risk.reading.loading import load_edition
+from polariscope.risk.reading.tour import tour
 from polariscope.risk.regions import regions
 from polariscope.risk.rules import Assessment, assess
 from polariscope.risk.spans import Span
-from polariscope.risk.tour import tour
 
 DATA = Path(edition_module.__file__).parent / "data"
 FAMILIES = [

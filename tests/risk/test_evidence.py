@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from polariscope.errors import PolariscopeError
 from polariscope.risk.edition import EvidenceRule
 from polariscope.risk.evidence import Proposal, attach, evidence_table, propose
-from polariscope.risk.loading import load_edition
 from polariscope.risk.profile import SystemProfile
+from polariscope.risk.reading.loading import load_edition
 from polariscope.risk.rules import assess
 from polariscope.runs import Claims
 

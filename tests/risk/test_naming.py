@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polariscope.errors import PolariscopeError
-from polariscope.risk.loading import our_edition
 from polariscope.risk.naming import advice, find, nearest, unknown
+from polariscope.risk.reading.loading import our_edition
 
 IDS = [*our_edition().variables, *our_edition().families]
 

@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from polariscope.errors import PolariscopeError
-from polariscope.risk.loading import our_edition
 from polariscope.risk.page_data import page_data
 from polariscope.risk.profile import Attached, Entry, SystemProfile
+from polariscope.risk.reading.loading import our_edition
 from polariscope.risk.spans import Span
 
 RUN = Attached("f" * 40, "localize", "metacognition", 2, "It noticed.", "accepted")

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from polariscope.errors import PolariscopeError
 from polariscope.risk.bounds import settle
 from polariscope.risk.edition import BANDS
-from polariscope.risk.export import profile_toml
-from polariscope.risk.loading import load_edition
 from polariscope.risk.profile import Entry, SystemProfile
-from polariscope.risk.profile_file import profile_from
 from polariscope.risk.questionnaire import Interview, ask
+from polariscope.risk.reading.loading import load_edition
+from polariscope.risk.reading.profile_file import profile_from
+from polariscope.risk.reading.toml_file import parse_toml
 from polariscope.risk.spans import Span
-from polariscope.risk.toml_file import parse_toml
+from polariscope.risk.telling.export import profile_toml
 
 EDITION = load_edition()
 ANSWERS = st.sampled_from([

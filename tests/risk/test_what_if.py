@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from polariscope.errors import PolariscopeError
 from polariscope.risk.bounds import settle
 from polariscope.risk.edition import BANDS
-from polariscope.risk.examples import worked_examples
-from polariscope.risk.loading import our_edition
 from polariscope.risk.profile import Attached, Entry, SystemProfile
+from polariscope.risk.reading.examples import worked_examples
+from polariscope.risk.reading.loading import our_edition
 from polariscope.risk.rules import assess
 from polariscope.risk.spans import Span
 from polariscope.risk.what_if import what_if

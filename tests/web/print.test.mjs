@@ -57,6 +57,7 @@ test("after a print the screen is as before, and a browser that prints has the p
   await page.pdf();
   assert.equal(await page.evaluate(() => window.wasDrawn), 1);
   assert.equal(await page.locator(".paper canvas").count(), 0);
-  assert.ok((await still(page)).equals(before));
+  const { differing, width, height } = await look(browser, before, await still(page));
+  assert.ok(differing < 0.01 * width * height, `${differing} pixels differ`);
   await close();
 });

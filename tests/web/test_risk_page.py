@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import pytest
 
 from polariscope.risk.edition import Edition
-from polariscope.risk.loading import load_edition
 from polariscope.risk.page_data import page_data
 from polariscope.risk.profile import Entry, SystemProfile
+from polariscope.risk.reading.loading import load_edition
 from polariscope.risk.spans import Span
 from polariscope.web import render_risk_page
 

@@ -15,23 +15,23 @@ from polariscope.cli.risk_evidence import attach_run
 from polariscope.cli.risk_names import find_family, find_profile, profile_path, slug
 from polariscope.cli.risk_out import check_out, is_page
 from polariscope.errors import PolariscopeError
-from polariscope.risk.as_json import assessment_json, comparison_json, edition_json, family_json
 from polariscope.risk.comparison import compare as compare_assessments
 from polariscope.risk.edition import Edition
-from polariscope.risk.examples import worked_examples
-from polariscope.risk.export import Format
-from polariscope.risk.export import export as export_text
-from polariscope.risk.loading import load_edition
 from polariscope.risk.naming import advice
 from polariscope.risk.profile import SystemProfile
-from polariscope.risk.profile_file import edition_note
+from polariscope.risk.reading.examples import worked_examples
+from polariscope.risk.reading.loading import load_edition
+from polariscope.risk.reading.profile_file import edition_note
 from polariscope.risk.regions import describe_region, regions
 from polariscope.risk.rules import assess
-from polariscope.risk.terminal import assessment_screen
-from polariscope.risk.terminal_family import family_screen
-from polariscope.risk.terminal_pair import comparison_screen, what_if_screen
+from polariscope.risk.telling.as_json import assessment_json, comparison_json, edition_json, family_json
+from polariscope.risk.telling.export import Format
+from polariscope.risk.telling.export import export as export_text
+from polariscope.risk.telling.terminal import assessment_screen
+from polariscope.risk.telling.terminal_family import family_screen
+from polariscope.risk.telling.terminal_pair import comparison_screen, what_if_screen
+from polariscope.risk.telling.wording import plain
 from polariscope.risk.what_if import what_if as apply_settings
-from polariscope.risk.wording import plain
 from polariscope.runs import write_atomic
 
 _Json = Annotated[bool, Parameter(negative="")]

@@ -13,9 +13,9 @@ from polariscope.cli.risk_names import slug
 from polariscope.cli.risk_out import check_out
 from polariscope.errors import PolariscopeError
 from polariscope.risk.edition import Edition
-from polariscope.risk.export import profile_toml
 from polariscope.risk.profile import SystemProfile
 from polariscope.risk.questionnaire import ask
+from polariscope.risk.telling.export import profile_toml
 from polariscope.runs import write_atomic
 
 _STOPPED = "stopped; nothing was written"

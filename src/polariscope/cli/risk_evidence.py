@@ -10,15 +10,15 @@ from rich.text import Text
 from polariscope.cli.output import print_json
 from polariscope.cli.risk_asking import Decision, hear_decision
 from polariscope.errors import PolariscopeError
-from polariscope.risk.as_json import assessment_json, changes_json
 from polariscope.risk.comparison import Comparison, compare
 from polariscope.risk.edition import Edition
 from polariscope.risk.evidence import Proposal, attach, band_name, check_room, propose
 from polariscope.risk.profile import SystemProfile
-from polariscope.risk.profile_file import edition_note, read_profile
+from polariscope.risk.reading.profile_file import edition_note, read_profile
 from polariscope.risk.rules import Assessment, assess
-from polariscope.risk.terminal import assessment_screen
-from polariscope.risk.terminal_pair import proposal_screen
+from polariscope.risk.telling.as_json import assessment_json, changes_json
+from polariscope.risk.telling.terminal import assessment_screen
+from polariscope.risk.telling.terminal_pair import proposal_screen
 from polariscope.runs import Claims, Ledger, ledger_path
 
 _OPEN = "left open; nothing was written"

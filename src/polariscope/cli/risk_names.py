@@ -6,10 +6,10 @@ from pathlib import Path
 
 from polariscope.errors import PolariscopeError
 from polariscope.risk.edition import Edition, Family
-from polariscope.risk.examples import worked_examples
 from polariscope.risk.naming import advice, nearest
 from polariscope.risk.profile import SystemProfile
-from polariscope.risk.profile_file import read_profile
+from polariscope.risk.reading.examples import worked_examples
+from polariscope.risk.reading.profile_file import read_profile
 
 
 def slug(name: str) -> str:

@@ -6,10 +6,10 @@
 # At once, not when first asked for: two names are also those of their modules, which would hide them later.
 from polariscope.risk.comparison import Comparison, compare
 from polariscope.risk.edition import Edition
-from polariscope.risk.examples import worked_examples
-from polariscope.risk.loading import load_edition
 from polariscope.risk.profile import SystemProfile
-from polariscope.risk.profile_file import read_profile
+from polariscope.risk.reading.examples import worked_examples
+from polariscope.risk.reading.loading import load_edition
+from polariscope.risk.reading.profile_file import read_profile
 from polariscope.risk.regions import regions
 from polariscope.risk.rules import Assessment, Finding, assess
 from polariscope.risk.what_if import what_if

@@ -9,8 +9,8 @@ from typing import Literal
 from polariscope.errors import PolariscopeError, printable
 from polariscope.risk.edition import BANDS, Edition, EvidenceRule
 from polariscope.risk.profile import Attached
-from polariscope.risk.toml_file import read_table
-from polariscope.risk.toml_text import toml_block
+from polariscope.risk.reading.toml_file import read_table
+from polariscope.risk.telling.toml_text import toml_block
 from polariscope.runs import Claims, write_atomic
 
 _LONGEST = 1_000  # characters of a headline or a model's name that a profile keeps

@@ -8,12 +8,12 @@ from typing import Any
 from polariscope.risk.bounds import settle
 from polariscope.risk.conditions import Condition
 from polariscope.risk.edition import BANDS, Edition, Family, Variable
-from polariscope.risk.examples import worked_examples
 from polariscope.risk.profile import Attached, SystemProfile
+from polariscope.risk.reading.examples import worked_examples
+from polariscope.risk.reading.tour import tour
 from polariscope.risk.regions import Region, describe_region, regions
 from polariscope.risk.spans import Span
 from polariscope.risk.tables import condition_table, family_table
-from polariscope.risk.tour import tour
 
 _CONDITION = ("kind", "text", "encodes", "threshold", "reason")
 

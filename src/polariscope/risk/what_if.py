@@ -7,10 +7,10 @@ from typing import Any
 
 from polariscope.errors import PolariscopeError
 from polariscope.risk.edition import BANDS, Edition, Variable
-from polariscope.risk.levels import read_span
 from polariscope.risk.naming import find
 from polariscope.risk.profile import Attached, Entry, SystemProfile
-from polariscope.risk.profile_file import edited
+from polariscope.risk.reading.levels import read_span
+from polariscope.risk.reading.profile_file import edited
 from polariscope.risk.spans import Span
 
 _ARGUMENT = "what-if"
@@ -23,7 +23,7 @@ def what_if(profile: SystemProfile, edition: Edition, settings: Sequence[str]) -
     A setting replaces all that is said of its property, with the evidence for it; accepted evidence that would
     not allow the setting counts as declined.
 
-    >>> from polariscope.risk.loading import our_edition
+    >>> from polariscope.risk.reading.loading import our_edition
     >>> what_if(SystemProfile("x"), our_edition(), ["cognition=3-5", "tools=yes"]).entries["cognition"].span
     Span(low=3, high=5)
 
