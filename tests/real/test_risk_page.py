@@ -66,8 +66,11 @@ def test_what_the_page_exports_is_read_again(material: Path, tmp_path: Path, edi
         shown = SystemProfile("", {name: Entry(Span(*span)) for name, span in each["spans"].items()})
         assert settle(profile, edition) == settle(shown, edition), each["file"]
         assert {found.family.id: found.state for found in assess(profile, edition).findings} == each["states"]
+        original = systems.get(each["key"])
+        example = f"from our example {original.name}" if original and original.made_by == "ours" else ""
+        assert (profile.made_by, profile.made_under) == (example, "")
         if not each["edits"]:
-            _check_same(profile, systems.get(each["key"]), edition)
+            _check_same(profile, original, edition)
 
 
 def _systems(edition: Edition) -> dict[str, SystemProfile]:
@@ -83,8 +86,6 @@ def _check_same(profile: SystemProfile, original: SystemProfile | None, edition:
     if original is None:
         assert not profile.entries
         return
-    example = f"from our example {original.name}" if original.made_by == "ours" else ""
-    assert (profile.made_by, profile.made_under) == (example, "")
     told = (profile.name, profile.description, profile.attached)
     assert told == (original.name, original.description, original.attached)
     assert settle(profile, edition) == settle(original, edition)

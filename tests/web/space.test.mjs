@@ -55,8 +55,8 @@ test("the pointer over the space is told the cell and its families, and a click 
   await page.locator("#system-a").selectOption("blank");
   const host = await spaceOf(page);
   const { x, y, width, height } = await host.boundingBox();
-  // Not quite the middle, where a family's own name may stand.
-  const [middle, corner] = [[x + width * 0.42, y + height * 0.58], [x + 6, y + 6]];
+  // Not quite the middle, where a family's own name may stand, and off the edges of A's box.
+  const [middle, corner] = [[x + width * 0.35, y + height * 0.6], [x + 6, y + 6]];
   const tip = host.locator("[aria-hidden]", { hasText: /^8 .*: (possible|certain).*Also .*12 /s });
   await page.mouse.move(...middle);
   await tip.waitFor();

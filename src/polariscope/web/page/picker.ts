@@ -114,10 +114,10 @@ function exportProfile(desk: Desk): void {
     desk.tell("A contradicts itself, and Polariscope would refuse its file: mend the profile first.");
     return;
   }
-  const { profile: own } = a.system;
-  const profile = a.edited ? { ...own, name: editedName(own.name) } : own;
-  const text = profileJson(profile, state.a.edits, desk.data);
-  save(new Blob([text], { type: "application/json" }), fileName(profile.name, "json"));
+  const { profile } = a.system;
+  const name = a.edited ? editedName(profile.name) : profile.name;
+  const text = profileJson(profile, name, state.a.edits, desk.data);
+  save(new Blob([text], { type: "application/json" }), fileName(name, "json"));
 }
 
 function editedName(name: string): string {

@@ -6,10 +6,10 @@ import { FROM_EXAMPLE, TABLES } from "./profile_in";
 import { bandOf, bandSpan, same, type Spans, whole } from "./spans";
 import type { PageData, Profile, ProfileEntry, Span, Variable } from "./types";
 
-/** The text of the file. Evidence stands only where nothing was edited: it is of what was said before. */
-export function profileJson(profile: Profile, edits: Spans, data: PageData): string {
+/** The text of the file, under a name that may say that it is edited. Evidence stands only where nothing was edited: it is of what was said before. */
+export function profileJson(profile: Profile, name: string, edits: Spans, data: PageData): string {
   const runs = profile.attached.map((each) => writeAttached(each, edits[each.facet], data.bands));
-  const told = { format: 1, name: profile.name, description: profile.description, edition: data.edition.id };
+  const told = { format: 1, name, description: profile.description, edition: data.edition.id };
   const example = profile.made_by === "ours" ? profile.name : profile.made_by.split(FROM_EXAMPLE)[1];
   const origin = { edition_digest: data.edition.digest, ...(example ? { from_example: example } : {}) };
   const file = { ...told, ...origin, ...tables(profile, edits, data), ...(runs.length ? { evidence: runs } : {}) };
