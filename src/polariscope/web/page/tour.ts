@@ -1,4 +1,4 @@
-/** The tour: a short scene for each claim of the post, in a panel that stays in sight while the page shows it. */
+/** The tour: a short scene for each claim of the post, in a panel that stands beside the space while the page shows it. */
 
 import type { Desk, Part } from "./desk";
 import { button, h, jumpTo, refill, scrollTo, section } from "./dom";
