@@ -26,6 +26,14 @@ _RUN = Attached(
     "5" * 32, "localize", "metacognition", 2, "Above all controls.", "accepted", "deceptive-alignment", "!"
 )
 _DECLINED = replace(_RUN, run="6" * 32, facet="planning", decision="declined")
+_NOTHING = replace(
+    _RUN,
+    run="8" * 32,
+    facet="",
+    at_least=0,
+    decision="declined",
+    sentence="It supports nothing: noise does as well.",
+)
 _ATTACK = replace(_RUN, run="7" * 32, sentence=HOSTILE, note=HOSTILE)
 
 
@@ -35,7 +43,7 @@ def pages() -> dict[str, tuple[SystemProfile, ...]]:
         "Helper", _spans(cognition=(4, 5), intelligence=(6, 6), tools=(2, 2)), "Answers mail."
     )
     known = _spans(cognition=(6, 6), intelligence=(7, 7), persistence=(3, 3))
-    successor = SystemProfile("Helper 2", known, attached=(_RUN, _DECLINED))
+    successor = SystemProfile("Helper 2", known, attached=(_RUN, _DECLINED, _NOTHING))
     attack = SystemProfile(HOSTILE, {"planning": Entry(Span(2, 2), (HOSTILE,))}, HOSTILE, (_ATTACK,))
     return {"default": (), "two": (assistant, successor), "hostile": (attack,)}
 

@@ -54,6 +54,15 @@ test("a facet set below what accepted evidence supports says that the export dec
   await close();
 });
 
+test("a run that supports nothing is told, with its reason, at the profile that it is attached to", async () => {
+  const { page, close } = await open(browser, "two.html");
+  const told = page.locator("#profile").getByText("Run 888888888888 of localize, declined: It supports nothing: noise does");
+  assert.equal(await told.count(), 0, "it is B's");
+  await page.getByRole("button", { name: "Swap A and B" }).click();
+  assert.equal(await told.count(), 1);
+  await close();
+});
+
 test("where A and B differ, B's level stands beside A's, and a list names the properties", async () => {
   const { page, close } = await open(browser, "two.html");
   await page.locator("#search").fill("zzz");

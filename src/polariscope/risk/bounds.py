@@ -24,12 +24,44 @@ def settle(profile: SystemProfile, edition: Edition) -> Mapping[str, Span]:
     Raises:
         PolariscopeError: A facet is above its axis, or accepted evidence contradicts the profile.
     """
-    spans = {name: variable.whole for name, variable in edition.variables.items()}
-    spans.update({name: entry.span for name, entry in profile.entries.items()})
-    _work_in_evidence(spans, profile, edition)
+    spans = stated(profile, edition)
     for axis in edition.axes:
         _bound(spans, axis, edition)
     return spans
+
+
+def stated(profile: SystemProfile, edition: Edition) -> dict[str, Span]:
+    """What a profile and its accepted evidence say, before any bound is worked in.
+
+    Args:
+        profile: The system.
+        edition: Whose properties.
+
+    Returns:
+        A span for each property of the edition, by id.
+
+    Raises:
+        PolariscopeError: Accepted evidence contradicts the profile.
+    """
+    spans = {name: variable.whole for name, variable in edition.variables.items()}
+    spans.update({name: entry.span for name, entry in profile.entries.items()})
+    _work_in_evidence(spans, profile, edition)
+    return spans
+
+
+def facets_above(axis: Variable, spans: Mapping[str, Span], edition: Edition) -> tuple[Variable, ...]:
+    """The facets that cannot be as low as their axis asks: least band(facet) > greatest band(axis).
+
+    Args:
+        axis: Which.
+        spans: Of the axis and its facets.
+        edition: Whose properties.
+
+    Returns:
+        Those facets, in order; none where nothing contradicts the axis.
+    """
+    roof = axis.bands[spans[axis.id].high - 1]
+    return tuple(facet for facet in edition.facets(axis.id) if spans[facet.id].low > roof)
 
 
 def _work_in_evidence(spans: dict[str, Span], profile: SystemProfile, edition: Edition) -> None:
@@ -52,10 +84,10 @@ def _bound(spans: dict[str, Span], axis: Variable, edition: Edition) -> None:
     facets = edition.facets(axis.id)
     if not facets:
         return
-    roof = axis.bands[spans[axis.id].high - 1]
-    above = [facet for facet in facets if spans[facet.id].low > roof]
+    above = facets_above(axis, spans, edition)
     if above:
         raise _contradiction(axis, above, spans)
+    roof = axis.bands[spans[axis.id].high - 1]
     need = axis.band_span(max(spans[facet.id].low for facet in facets)).low
     spans[axis.id] = Span(max(need, spans[axis.id].low), spans[axis.id].high)
     for facet in facets:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 
-from polariscope.risk.bounds import describe
+from polariscope.risk.bounds import describe, facets_above
 from polariscope.risk.edition import Edition, Variable
 from polariscope.risk.logic import Range, Rule, Truth
 from polariscope.risk.spans import Span
@@ -88,9 +88,9 @@ def with_follows(change: Change, spans: Mapping[str, Span], edition: Edition) ->
 
 
 def _follow(axis: Variable, after: Mapping[str, Span], moved: Collection[str], edition: Edition) -> Iterator[Move]:
-    facets, roof = edition.facets(axis.id), axis.bands[after[axis.id].high - 1]
-    above = [facet for facet in facets if after[facet.id].low > roof]
+    above = facets_above(axis, after, edition)
     if axis.id in moved:
+        roof = axis.bands[after[axis.id].high - 1]
         yield from (_to(facet, Span(1, roof)) for facet in above)
     elif above:
         need = axis.band_span(max(after[facet.id].low for facet in above)).low

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from polariscope.errors import PolariscopeError
+from polariscope.risk.bounds import facets_above, stated
 from polariscope.risk.edition import BANDS, Edition, Variable
 from polariscope.risk.naming import find
 from polariscope.risk.profile import Attached, Entry, SystemProfile
@@ -99,20 +100,11 @@ def _reconsidered(attached: Attached, spans: Mapping[str, Span]) -> Attached:
 
 
 def _check_bounds(profile: SystemProfile, spans: Mapping[str, Span], edition: Edition) -> None:
+    said = stated(profile, edition)
     for axis in edition.axes:
-        entry = profile.entries.get(axis.id)
-        roof = axis.bands[(entry.span if entry else axis.whole).high - 1]
-        facets = ((facet, _floor(profile, facet.id)) for facet in edition.facets(axis.id))
-        above = [(facet, floor) for facet, floor in facets if floor > roof]
+        above = [(facet, said[facet.id].low) for facet in facets_above(axis, said, edition)]
         if above:
-            raise _above_axis(axis, roof, above, spans)
-
-
-def _floor(profile: SystemProfile, facet: str) -> int:
-    """The lowest band that entry and accepted evidence leave to a facet."""
-    said = [profile.entries[facet].span.low] if facet in profile.entries else [1]
-    runs = (each for each in profile.attached if each.facet == facet and each.decision == "accepted")
-    return max([*said, *(each.at_least for each in runs)])
+            raise _above_axis(axis, axis.bands[said[axis.id].high - 1], above, spans)
 
 
 def _above_axis(

@@ -1,7 +1,8 @@
 /** The profile of A: every property, in its place under its axis, with what follows from it at once. */
 
+import { shortRun } from "./attached";
 import type { Desk, Part } from "./desk";
-import { button, h, section, setText } from "./dom";
+import { button, h, refill, section, setText } from "./dom";
 import { field, type Field } from "./field";
 import { unedited } from "./state";
 import type { Variable } from "./types";
@@ -20,17 +21,28 @@ export function editor(desk: Desk): Part {
   const outside = fieldset("Outside the axes", ...split(factors, make, "more factors"));
   const whose = h("p", { class: "help" });
   const differ = h("p", { class: "help" });
+  const runs = h("div", {});
   const reset = button("Reset edits of A", () => desk.change(unedited));
   const groups = h("div", { class: "groups" }, ...axes, outside);
   return {
-    element: section("profile", "Profile of A", whose, differ, groups, h("p", {}, reset)),
+    element: section("profile", "Profile of A", whose, differ, runs, groups, h("p", {}, reset)),
     update: (view) => {
       setText(differ, differences(view));
+      refill(runs, JSON.stringify(view.a.system.profile.attached), () => supportingNothing(view));
       setText(whose, `${view.a.name}. Any change is evaluated at once; what is not known stays unknown.`);
       reset.disabled = !view.a.edited;
       for (const each of fields) each.update(view);
     },
   };
+}
+
+/** Attached runs that speak of no facet, such as one that a control explains; the others stand at their facet. */
+function supportingNothing({ a }: PageView): readonly HTMLElement[] {
+  return a.system.profile.attached
+    .filter(({ facet }) => facet === "")
+    .map((each) =>
+      h("p", { class: "evidence" }, `Run ${shortRun(each)} of ${each.instrument}, ${each.decision}: ${each.sentence}`),
+    );
 }
 
 /** Where A and B do not say the same; B's levels stand beside A's. */
