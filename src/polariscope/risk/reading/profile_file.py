@@ -102,7 +102,7 @@ def profile_from(data: Mapping[str, Any], edition: Edition, source: str) -> Syst
 
 
 def profile_json(profile: SystemProfile, edition: Edition) -> dict[str, Any]:
-    """Write a profile with the keys of its file; undone by `profile_from`.
+    """Write a profile with the keys of its file; undone by `profile_from`, but for what it was made under before.
 
     Args:
         profile: The system.
