@@ -1,0 +1,1 @@
+"""How a network is ordered: dynamical matrices, Laplacians and Hessians as one kind of operator, and their spectra."""

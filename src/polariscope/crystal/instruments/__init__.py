@@ -1,0 +1,1 @@
+"""Experiments on crystals, each the same pipe: plan, measure, summarize, judge, report."""

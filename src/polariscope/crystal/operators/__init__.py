@@ -1,0 +1,1 @@
+"""Lattice, graph and loss as one thing: symmetric operators that are known by their products."""

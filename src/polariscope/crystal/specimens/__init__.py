@@ -1,0 +1,1 @@
+"""Lattices, graphs and small trained networks whose spectra are known."""

@@ -1,0 +1,1 @@
+"""What the eigenvalues of a symmetric operator are, each with its bound, and what they say."""
