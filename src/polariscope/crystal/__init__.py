@@ -1,1 +1,1 @@
-"""How a network is ordered: dynamical matrices, Laplacians and Hessians as one kind of operator, and their spectra."""
+"""How structure shows in spectra: dynamical matrix, Laplacian and Hessian as one kind of operator."""
