@@ -8,6 +8,7 @@ from polariscope.runs.execute import Interrupted, Progress, execute
 from polariscope.runs.export import export_csv, export_jsonl
 from polariscope.runs.home import data_home, ledger_path
 from polariscope.runs.ledger import Ledger, Run
+from polariscope.runs.strict import strict_json
 
 __all__ = [
     "Cell",
@@ -26,5 +27,6 @@ __all__ = [
     "export_jsonl",
     "ledger_path",
     "parse_canonical",
+    "strict_json",
     "write_atomic",
 ]

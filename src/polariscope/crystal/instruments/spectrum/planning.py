@@ -1,0 +1,65 @@
+"""From an experiment to its cells: the ends, the density, the controls, and what only this kind of subject has."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from polariscope.crystal.instruments.spectrum.experiment import Spectrum
+from polariscope.crystal.instruments.spectrum.subject import Subject
+from polariscope.runs import Cell, Plan
+
+INSTRUMENT = "spectrum"
+
+MEASURE_VERSION = 1
+"""Raised by hand whenever a reading can come out otherwise; tests/crystal/.../golden.json notices."""
+
+EXACT_LIMIT = 3_000
+"""Rows up to which all eigenvalues are computed as a control: some seconds, and products for each column."""
+
+_TOGETHER = 8
+"""Probes of one cell: one product of so many columns a step costs little more than one of one column."""
+_REWIRED_TOGETHER = 33
+
+
+def make_plan(experiment: Spectrum, subject: Subject) -> Plan:
+    """Lay out the cells, the cheapest that can refuse first: controls, ends, density, then the subject's own.
+
+    Args:
+        experiment: What is asked for.
+        subject: What it is asked of.
+
+    Returns:
+        The plan. A cell depends on its own numbers only: more probes reuse those that are there.
+    """
+    common = dict(subject.identity)
+    cells = [Cell(INSTRUMENT, MEASURE_VERSION, common | asked) for asked in _asked(experiment, subject)]
+    told = experiment.model_dump(mode="json") | {"model": subject.name, "family": subject.family}
+    return Plan(told, tuple(cells))
+
+
+def _asked(experiment: Spectrum, subject: Subject) -> Iterator[Mapping[str, Any]]:
+    size, seed = subject.operator.size, experiment.seed
+    yield {"kind": "check", "seed": seed}
+    yield from _own(experiment, subject)
+    for end, count in (("largest", experiment.top), ("smallest", experiment.bottom)):
+        told = {"kind": "end", "end": end, "count": min(count, size), "seed": seed}
+        yield told | {"tolerance": experiment.tolerance}
+    for first in range(0, experiment.probes, _TOGETHER):
+        probes = min(_TOGETHER, experiment.probes - first)
+        yield {"kind": "density", "first": first, "probes": probes, "steps": experiment.steps, "seed": seed}
+    if size <= EXACT_LIMIT:
+        yield {"kind": "exact"}
+
+
+def _own(experiment: Spectrum, subject: Subject) -> Iterator[Mapping[str, Any]]:
+    seed = experiment.seed
+    if subject.family == "graph":
+        yield {"kind": "graph", "seed": seed}
+        for first in range(0, experiment.rewired, _REWIRED_TOGETHER):
+            yield {"kind": "rewired", "first": first, "seed": seed,
+                   "graphs": min(_REWIRED_TOGETHER, experiment.rewired - first)}  # fmt: skip
+    else:
+        yield {"kind": subject.family}
+    if subject.path is not None:
+        yield {"kind": "track", "seed": seed}
+    if experiment.relabelled and subject.family == "loss":
+        yield {"kind": "relabelled", "permutations": experiment.relabelled, "seed": seed}
