@@ -2,7 +2,6 @@
 
 import shlex
 import sys
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,12 +9,11 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 from rich.console import Console
 
-from polariscope.cli.output import print_json
 from polariscope.cli.progress import Watch
-from polariscope.errors import PolariscopeError
+from polariscope.cli.told import check_place, finish
 from polariscope.introspection.experiment import Localize, make_experiment, read_experiment
 from polariscope.introspection.trials import read_and_draw
-from polariscope.runs import Ledger, data_home, ledger_path, write_atomic
+from polariscope.runs import Ledger, ledger_path
 
 _Words = Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True, negative="")]
 
@@ -111,8 +109,6 @@ def localize(
     _run(make_experiment(**fields), report, json)
 
 
-_REPORTS = "reports"
-
 _PLAIN = frozenset(Localize.model_fields) - {"layers", "scales", "controls"}
 
 
@@ -129,7 +125,7 @@ def _lists(
 def _run(experiment: Localize, report: Path | None, json: bool) -> None:
     console = Console(stderr=True, quiet=json, markup=False, highlight=False)
     read_and_draw(experiment)
-    _check_place(report)
+    check_place(report)
     place = ledger_path()
     with ExitStack() as stack:
         # One that is there is opened first, so that a newer version is refused at once; a new one is made only
@@ -144,40 +140,4 @@ def _run(experiment: Localize, report: Path | None, json: bool) -> None:
             prepared = prepare(experiment, ledger, watch.say, checked)
             watch.begin(prepared.plan, ledger)
             run = measure(prepared, ledger, shlex.join(["polariscope", *sys.argv[1:]]), watch.cell)
-        _tell(ledger, run, report, json)
-
-
-def _tell(ledger: Ledger, run: str, report: Path | None, json: bool) -> None:
-    from polariscope.introspection.as_json import summary_json
-    from polariscope.introspection.outcome import read_outcome
-    from polariscope.introspection.report import render_report
-    from polariscope.introspection.terminal import terminal_table
-
-    found = read_outcome(ledger, run)
-    page = report or data_home() / _REPORTS / f"{run}.html"
-    page.parent.mkdir(exist_ok=True)
-    write_atomic(page, render_report(found.run, found.summary, found.verdicts, found.readings))
-    if json:
-        print_json(summary_json(found.run, found.summary, found.verdicts) | {"report": str(page)})
-        return
-    console = Console(markup=False, highlight=False)
-    console.print(terminal_table(found.summary, found.verdict))
-    console.print(f"report  {page}\nrun     {run}    (polariscope runs show {run})", soft_wrap=True)
-
-
-def _check_place(report: Path | None) -> None:
-    """Refuse a report's place that cannot be, before anything is read; nothing is left there."""
-    if report is None:
-        folder = data_home() / _REPORTS
-        if folder.exists() and not folder.is_dir():
-            raise PolariscopeError("POLARISCOPE_HOME", "its reports are a folder", folder, "move that file away")
-        return
-    try:
-        sound = report.is_file() or not report.exists()
-        with tempfile.TemporaryFile(dir=report.resolve().parent):
-            pass
-    except OSError:
-        sound = False
-    if not sound:
-        rule = "a file in a folder that can be written"
-        raise PolariscopeError("--report", rule, report, "make the folder first, or name another file")
+        finish(ledger, run, report, json=json)

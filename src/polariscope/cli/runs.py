@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from polariscope.cli.output import print_json
+from polariscope.cli.told import tell_run
 from polariscope.errors import printable
 from polariscope.runs import Ledger, Run, export_csv, export_jsonl, ledger_path, write_atomic
 
@@ -52,16 +53,12 @@ def show(run: str, *, json: _Json = False) -> None:
     json
         Print JSON and nothing else.
     """
-    from polariscope.introspection.as_json import summary_json
-    from polariscope.introspection.outcome import read_outcome
-    from polariscope.introspection.terminal import terminal_table
-
     with Ledger.open(ledger_path()) as ledger:
-        found = read_outcome(ledger, run)
+        told = tell_run(ledger, run)
     if json:
-        print_json(summary_json(found.run, found.summary, found.verdicts))
+        print_json(told.as_json())
     else:
-        Console(markup=False).print(terminal_table(found.summary, found.verdict))
+        Console(markup=False).print(told.terminal())
 
 
 @runs.command
@@ -77,14 +74,11 @@ def report(run: str, out: Path, *, json: _Json = False) -> None:
     json
         Print JSON and nothing else.
     """
-    from polariscope.introspection.outcome import read_outcome
-    from polariscope.introspection.report import render_report
-
     with Ledger.open(ledger_path()) as ledger:
-        found = read_outcome(ledger, run)
-    write_atomic(out, render_report(found.run, found.summary, found.verdicts, found.readings))
+        told = tell_run(ledger, run)
+    write_atomic(out, told.page())
     if json:
-        print_json({"run": found.run.id, "report": str(out)})
+        print_json({"run": told.run.id, "report": str(out)})
 
 
 @runs.command

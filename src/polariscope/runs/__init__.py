@@ -9,6 +9,7 @@ from polariscope.runs.export import export_csv, export_jsonl
 from polariscope.runs.home import data_home, ledger_path
 from polariscope.runs.ledger import Ledger, Run
 from polariscope.runs.strict import strict_json
+from polariscope.runs.telling import Telling
 
 __all__ = [
     "Cell",
@@ -19,6 +20,7 @@ __all__ = [
     "Progress",
     "Reading",
     "Run",
+    "Telling",
     "canonical_json",
     "data_home",
     "digest",

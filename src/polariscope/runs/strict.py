@@ -8,8 +8,8 @@ from typing import Any
 def strict_json(told: Mapping[str, Any]) -> dict[str, Any]:
     """Write a mapping as values of strict JSON, and name every number in it that is not finite.
 
-    Such a number is written null, and ``not_finite`` names its place (RFC 6901) with what it was. A null that is not
-    named there was not measured.
+    Such a number is written null, and ``not_finite`` names its place (RFC 6901) with what it was. A null that is
+    not named there was not measured.
 
     >>> strict_json({"gap": float("nan"), "ends": (1.0, float("-inf"))})
     {'gap': None, 'ends': [1.0, None], 'not_finite': {'/gap': 'NaN', '/ends/1': '-Infinity'}}

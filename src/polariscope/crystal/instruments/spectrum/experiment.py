@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from polariscope.errors import PolariscopeError
 
-Matrix = Literal["auto", "dynamical", "combinatorial", "normalized", "random-walk", "hessian", "gauss-newton", "fisher"]
+Matrix = Literal[
+    "auto", "dynamical", "combinatorial", "normalized", "random-walk", "hessian", "gauss-newton", "fisher"
+]
 
 LAPLACIANS = ("combinatorial", "normalized", "random-walk")
 CURVATURES = ("hessian", "gauss-newton", "fisher")
@@ -18,8 +20,8 @@ class Spectrum(BaseModel):
 
     Args:
         subject: A specimen's name, a graph file, or ``module:function`` of the user's own.
-        matrix: Which matrix of the subject; "auto": a lattice's dynamical matrix, a graph's combinatorial Laplacian,
-            a loss's Hessian.
+        matrix: Which matrix of it; "auto": a lattice's dynamical matrix, a graph's combinatorial Laplacian, a
+            loss's Hessian.
         top: How many of the largest eigenvalues.
         bottom: How many of the smallest.
         probes: Random vectors of the density. Default: 8, with 60 steps the field's custom for small networks.

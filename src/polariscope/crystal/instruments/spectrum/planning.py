@@ -31,7 +31,7 @@ def make_plan(experiment: Spectrum, subject: Subject) -> Plan:
         The plan. A cell depends on its own numbers only: more probes reuse those that are there.
     """
     common = dict(subject.identity)
-    cells = [Cell(INSTRUMENT, MEASURE_VERSION, common | asked) for asked in _asked(experiment, subject)]
+    cells = [Cell(INSTRUMENT, MEASURE_VERSION, {**common, **asked}) for asked in _asked(experiment, subject)]
     told = experiment.model_dump(mode="json") | {"model": subject.name, "family": subject.family}
     return Plan(told, tuple(cells))
 
@@ -42,7 +42,7 @@ def _asked(experiment: Spectrum, subject: Subject) -> Iterator[Mapping[str, Any]
     yield from _own(experiment, subject)
     for end, count in (("largest", experiment.top), ("smallest", experiment.bottom)):
         told = {"kind": "end", "end": end, "count": min(count, size), "seed": seed}
-        yield told | {"tolerance": experiment.tolerance}
+        yield {**told, "tolerance": experiment.tolerance}
     for first in range(0, experiment.probes, _TOGETHER):
         probes = min(_TOGETHER, experiment.probes - first)
         yield {"kind": "density", "first": first, "probes": probes, "steps": experiment.steps, "seed": seed}

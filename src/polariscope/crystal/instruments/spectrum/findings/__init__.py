@@ -1,0 +1,1 @@
+"""The questions that a spectrum answers, a rule each."""

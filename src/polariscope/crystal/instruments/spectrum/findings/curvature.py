@@ -1,0 +1,93 @@
+"""Is the point a minimum of the loss, and is its Hessian a Laplacian on the computation graph?"""
+
+from polariscope.crystal.instruments.spectrum.findings.finding import Finding, Outcome
+from polariscope.crystal.instruments.spectrum.findings.signs import Signs, signs
+from polariscope.crystal.instruments.spectrum.summary import Summary
+from polariscope.reports import counted, p_value, percent
+
+_MINIMUM = "Is the point a minimum of the loss?"
+_FLAT = 1e-3
+"""Share of the loss that the gradient may still promise at a minimum."""
+_LEVEL = 0.05
+
+
+def minimum_finding(summary: Summary) -> Finding | None:
+    """A minimum has no gradient to speak of, and no eigenvalue below zero.
+
+    The gradient is judged by the decrease that it promises on a parabola of the largest curvature,
+    |g|^2 / (2 lambda_max), as a share of the loss.
+
+    Args:
+        summary: The run's numbers.
+
+    Returns:
+        Ruled out where a direction curves down for certain or the gradient promises more than 0.1 % of the loss.
+    """
+    found, loss = signs(summary), summary.one("loss")
+    if found is None or loss is None or "largest" not in summary.ends:
+        return None
+    promised = _promised(summary)
+    gradient = f"The gradient promises {percent(promised, 2)} of the loss at most."
+    if found.negative:
+        told = f"{_negative(found)} {_where(summary)}{gradient}"
+        return Finding("minimum", _MINIMUM, "ruled out", told, f"No minimum: {_negative(found)}")
+    if not promised <= _FLAT:
+        told = f"{gradient} That is more than {percent(_FLAT)}: the point lies on a slope."
+        return Finding("minimum", _MINIMUM, "ruled out", told, "No minimum: the point lies on a slope.")
+    if found.none_below:
+        told = f"The smallest eigenvalue is {found.lowest:.3g}; {found.how_sure}. {gradient}"
+        return Finding("minimum", _MINIMUM, "shown", told, "A minimum, to second order.")
+    told = f"No direction curves down for certain, but one may, below {found.unlisted:.3g}. {gradient}"
+    return Finding("minimum", _MINIMUM, "undecided", told, "Whether the point is a minimum is undecided.")
+
+
+def laplacian_finding(summary: Summary) -> Finding | None:
+    """Compare the share that the best Laplacian explains with the same graph's, its nodes relabelled.
+
+    Args:
+        summary: The run's numbers.
+
+    Returns:
+        The finding on the non-negative fit, the one that is a Laplacian in the posts' sense; None if not asked.
+    """
+    fits = {str(row["sign"]): row for row in summary.own.get("laplacian", ())}
+    fit = fits.get("non-negative")
+    if fit is None:
+        return None
+    asked = "Is the Hessian more of a Laplacian on its computation graph than on the same graph relabelled?"
+    told = (
+        f"The best Laplacian with non-negative edges explains {percent(fit['explained'])} of the squared norm; "
+        f"its {counted(fit['permutations'], 'relabelling')} {percent(fit['null_mean'])} on average, at most "
+        f"{percent(fit['null_most'])} (p {p_value(fit['p'])})."
+    )
+    if "signed" in fits:
+        told += (
+            f" With edges of any sign: {percent(fits['signed']['explained'])} (p {p_value(fits['signed']['p'])})."
+        )
+    less = fit["explained"] <= fit["null_mean"]
+    outcome: Outcome = "shown" if fit["p"] <= _LEVEL else "ruled out" if less else "undecided"
+    more = "More relabellings would narrow p." if outcome == "undecided" else ""
+    return Finding("laplacian", asked, outcome, told, "", more)
+
+
+def _promised(summary: Summary) -> float:
+    loss = summary.one("loss")
+    top = summary.ends["largest"].outermost.value
+    if loss is None or top <= 0 or loss["loss"] == 0:
+        return float("nan") if loss is None or loss["gradient_norm"] > 0 else 0.0
+    return float(loss["gradient_norm"] ** 2 / (2 * top) / abs(loss["loss"]))
+
+
+def _negative(found: Signs) -> str:
+    counts = counted(found.negative, "direction") if found.exactly else f"at least {found.negative} directions"
+    verb = "curves" if found.negative == 1 and found.exactly else "curve"
+    return f"{counts} {verb} down, the steepest by {found.lowest:.3g}."
+
+
+def _where(summary: Summary) -> str:
+    rows = [row for row in summary.own.get("where", ()) if row["end"] == "smallest" and row["index"] == 0]
+    if not rows:
+        return ""
+    shares = sorted(zip(rows[0]["shares"], rows[0]["names"], strict=True), reverse=True)[:2]
+    named = ", ".join(f"{name} ({percent(share, 0)})" for share, name in shares)
+    return f"It points into {named}. "
