@@ -17,6 +17,7 @@ _COMMANDS = (
     ("localize",),
     ("risk",),
     *(("risk", name) for name in ("show", "compare", "what-if", "export", "page", "examples")),
+    ("spectrum",),
     ("runs",),
     ("runs", "list"),
     ("runs", "show"),

@@ -17,7 +17,6 @@ EXACT_LIMIT = 3_000
 
 _TOGETHER = 8
 """Probes of one cell: one product of so many columns a step costs little more than one of one column."""
-_REWIRED_TOGETHER = 33
 
 
 def make_plan(experiment: Spectrum, subject: Subject) -> Plan:
@@ -54,9 +53,8 @@ def _own(experiment: Spectrum, subject: Subject) -> Iterator[Mapping[str, Any]]:
     seed = experiment.seed
     if subject.family == "graph":
         yield {"kind": "graph", "seed": seed}
-        for first in range(0, experiment.rewired, _REWIRED_TOGETHER):
-            yield {"kind": "rewired", "first": first, "seed": seed,
-                   "graphs": min(_REWIRED_TOGETHER, experiment.rewired - first)}  # fmt: skip
+        if experiment.rewired:
+            yield {"kind": "rewired", "draws": experiment.rewired, "seed": seed}
     else:
         yield {"kind": subject.family}
     if subject.path is not None:

@@ -139,7 +139,5 @@ def _density(probes: Sequence[Reading], size: int) -> SpectralDensity | None:
     nodes, weights = (np.zeros((len(probes), longest)) for _ in range(2))
     for index, row in enumerate(probes):
         nodes[index, : len(row["nodes"])] = row["nodes"]
-        # What a probe lacks in steps has no weight, and stands at a node that it has.
-        nodes[index, len(row["nodes"]) :] = row["nodes"][-1]
         weights[index, : len(row["weights"])] = row["weights"]
     return SpectralDensity(size, nodes, weights)

@@ -56,7 +56,7 @@ def _controls(summary: Summary) -> str:
         told.append(f"the values and those of the whole matrix by {_off(summary):.1g} of ‖A‖")
     if "closed_form" in check and summary.exact is not None:
         told.append(f"those and the closed form by {_off_formula(summary):.1g}")
-    return "; ".join(told)[:1].upper() + "; ".join(told)[1:] + "."
+    return "Controls: " + "; ".join(told) + "."
 
 
 def _failed(summary: Summary) -> Iterator[str]:

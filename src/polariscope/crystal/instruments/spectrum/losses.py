@@ -1,0 +1,152 @@
+"""A loss as a subject: the model, the loss and the data, checked, and told apart from every other; torch."""
+
+import hashlib
+import importlib
+import inspect
+import pathlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from polariscope.crystal.instruments.spectrum.experiment import Spectrum
+from polariscope.crystal.instruments.spectrum.subject import Path, Subject
+from polariscope.crystal.operators.gauss_newton import fisher, gauss_newton_product
+from polariscope.crystal.operators.products import symmetric_operator
+from polariscope.crystal.operators.surface import LossSurface, loss_surface
+from polariscope.crystal.operators.symmetric import SymmetricOperator
+from polariscope.crystal.specimens.loading import load_subject
+from polariscope.crystal.specimens.networks import trained_mlp, trained_transformer
+from polariscope.crystal.specimens.training import TrainingRun, linear_training
+
+_NAMES = {"hessian": "Hessian", "gauss-newton": "Gauss-Newton matrix", "fisher": "Fisher matrix"}
+
+
+@dataclass(frozen=True, eq=False)
+class LossSource:
+    """What a loss's own readings are taken from.
+
+    Args:
+        model: The network.
+        surface: Its loss, checked.
+        is_hessian: Whether the operator is the loss's Hessian, so that differences of gradients must agree.
+    """
+
+    model: nn.Module
+    surface: LossSurface
+    is_hessian: bool
+
+
+def find_loss(experiment: Spectrum, report: Callable[[str], None]) -> Subject:
+    """Load a network with its loss and data, and check them.
+
+    Args:
+        experiment: What is asked for.
+        report: Is told in one line what takes a while.
+
+    Returns:
+        The subject.
+    """
+    name = experiment.subject
+    if name == "training":
+        report("training a two-layer linear network with one hidden unit")
+        return _along(experiment, linear_training())
+    if name in _TRAINED:
+        title, train = _TRAINED[name]
+        report(f"training {title}")
+        triple, code = train(), ""
+    else:
+        report(f"running {name}, which is your own code")
+        triple, code = load_subject(name), _source_digest(name)
+        title = f"{type(triple[0]).__name__} of {name}"
+    return _subject(experiment, title, triple, code)
+
+
+_TRAINED: dict[str, tuple[str, Callable[[], Any]]] = {
+    "network": ("a small classifier, 20-40-40-5", trained_mlp),
+    "transformer": ("a small transformer", trained_transformer),
+}
+
+
+def _subject(experiment: Spectrum, title: str, triple: Any, code: str) -> Subject:
+    model, loss, data = triple
+    kind = "hessian" if experiment.matrix == "auto" else experiment.matrix
+    surface, operator = _operator(experiment, kind, model, loss, data)
+    weights = _digest(_tensors({**dict(model.named_parameters()), **dict(model.named_buffers())}))
+    read = _digest(each for _, part in surface.objective.parts() for each in part.tensors())
+    identity = {
+        "family": "loss", "matrix": kind, "code": code, "weights": weights, "data": read,
+        "names": list(surface.names), "dtype": str(surface.objective.dtype), "batch": experiment.batch,
+        "device": surface.objective.device.type, "loss": surface.loss().hex(),
+    }  # fmt: skip
+    facts = (
+        ("Model", f"{type(model).__name__}, {title}"),
+        ("Parameters examined", f"{surface.size:,} in {len(surface.names)} tensors"),
+        ("Examples", f"{surface.objective.examples:,}"),
+        ("Loss", f"{surface.loss():.6g}"),
+        ("SHA-256 of weights", weights),
+        ("SHA-256 of data", read),
+        ("Number type, device", f"{surface.objective.dtype} on {surface.objective.device.type}"),
+        ("Libraries", f"torch {version('torch')}, numpy {version('numpy')}, scipy {version('scipy')}"),
+    )
+    source = LossSource(model, surface, kind == "hessian")
+    return Subject("loss", experiment.subject, title, operator, _NAMES[kind], identity, facts, source)
+
+
+def _along(experiment: Spectrum, run: TrainingRun) -> Subject:
+    last = _subject(
+        experiment, "two-layer linear network, one hidden unit", (run.models[-1], run.loss, run.data), ""
+    )
+    kind = "hessian" if experiment.matrix == "auto" else experiment.matrix
+    made = [_operator(experiment, kind, model, run.loss, run.data)[1] for model in run.models]
+    # The run is made by this package's own code: its version and the last weights tell it from others.
+    return replace(last, path=Path(run.label, run.times, made, run.expected if kind == "hessian" else None))
+
+
+def _operator(
+    experiment: Spectrum, kind: str, model: Any, loss: Any, data: Any
+) -> tuple[LossSurface, SymmetricOperator]:
+    options: dict[str, Any] = {"batch": experiment.batch, "dtype": experiment.dtype}
+    options["parameters"] = experiment.parameters or None
+    surface = loss_surface(model, loss, data, **options)
+    name = f"{_NAMES[kind]} of {surface.name}"
+    if kind == "hessian":
+        return surface, symmetric_operator(surface.hessian_product(), name)
+    if kind == "gauss-newton":
+        return surface, symmetric_operator(gauss_newton_product(surface), name)
+    return surface, fisher(model, data, likelihood=_likelihood(surface), **options)
+
+
+def _likelihood(surface: LossSurface) -> str:
+    """Whole numbers are classes; anything else is a mean."""
+    _, part = next(iter(surface.objective.parts()))
+    first = part.targets
+    whole = isinstance(first, Tensor) and not first.is_floating_point()
+    return "categorical" if whole else "gaussian"
+
+
+def _tensors(named: Mapping[str, Tensor]) -> Iterator[Tensor]:
+    for name in sorted(named):
+        yield named[name]
+
+
+def _digest(tensors: Iterable[Tensor]) -> str:
+    found = hashlib.sha256()
+    for tensor in tensors:
+        own = tensor.detach().cpu().contiguous()
+        found.update(f"{tuple(own.shape)} {own.dtype} ".encode())
+        found.update(own.view(-1).view(torch.uint8).numpy().tobytes() if own.numel() else b"")
+    return found.hexdigest()
+
+
+def _source_digest(name: str) -> str:
+    """SHA-256 of the file that the user's function stands in: the loss is code, and code can change."""
+    module = importlib.import_module(name.partition(":")[0])
+    path = inspect.getsourcefile(module)
+    if path is None:
+        return ""
+    with pathlib.Path(path).open("rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()

@@ -1,0 +1,84 @@
+"""Readings that only a graph has: the cut, the walk, the communities, and what its degrees alone would give."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from polariscope.crystal.operators.graph import Graph
+from polariscope.crystal.operators.graph_laplacian import graph_laplacian
+from polariscope.crystal.spectra.automorphisms import automorphism_order
+from polariscope.crystal.spectra.communities import communities
+from polariscope.crystal.spectra.fiedler import fiedler
+from polariscope.crystal.spectra.mixing import mixing_time
+from polariscope.crystal.spectra.rewiring import rewiring_test
+from polariscope.errors import PolariscopeError
+from polariscope.runs import Reading
+
+LAYOUT_LIMIT = 2_000
+"""Nodes whose places are kept for a picture."""
+
+
+def graph_readings(graph: Graph, seed: int) -> Iterator[Reading]:
+    """Read a graph.
+
+    Args:
+        graph: Any; what needs a connected one is left out of another.
+        seed: Of the clustering.
+
+    Yields:
+        Its own reading, and its layout where it is small.
+    """
+    parts = int(graph.components.max()) + 1
+    own: Reading = {"kind": "graph", "components": parts, "edges": len(graph.edges.weight)}
+    order = _symmetries(graph)
+    own |= {"automorphisms": order} if order else {}
+    found = communities(graph, seed=seed) if graph.size > 1 else None
+    if found is not None:
+        own |= {"communities": found.count, "modularity": found.modularity}
+    if found is not None and found.agreement is not None:
+        own |= {"agreement": found.agreement}
+    if parts > 1 or graph.size == 1:
+        yield own
+        return
+    cut, walk = fiedler(graph), mixing_time(graph)
+    own |= {"fiedler": cut.value, "fiedler_residual": cut.residual, "fiedler_multiplicity": cut.multiplicity}
+    own |= {"relaxation": walk.relaxation, "mixing_low": walk.lower, "mixing_high": walk.upper}
+    own |= {"mixing": walk.exact} if walk.exact is not None else {}
+    yield own
+    if found is not None and 2 < graph.size <= LAYOUT_LIMIT:
+        yield _layout(graph, cut.vector, found.labels)
+
+
+def rewired_reading(graph: Graph, draws: int, seed: int) -> Reading:
+    """Measure the graph and rewired ones of the same degrees alike.
+
+    Args:
+        graph: Connected or not.
+        draws: How many.
+        seed: Of the rewiring.
+
+    Returns:
+        The modularity of the cut in two, of the graph and of each draw, and p.
+    """
+    found = rewiring_test(graph, "modularity", draws=draws, seed=seed)
+    told: Reading = {"kind": "rewired", "observed": found.observed, "null": found.null.tolist()}
+    return told | {"p": found.p_value}
+
+
+def _symmetries(graph: Graph) -> str:
+    """Count them; "" where the graph is too large or too regular for that. In words, as it may not fit a float."""
+    try:
+        return str(automorphism_order(graph))
+    except PolariscopeError:
+        return ""
+
+
+def _layout(graph: Graph, vector: np.ndarray, labels: np.ndarray) -> Reading:
+    # The random walk's two slowest modes pull communities apart further than the combinatorial ones.
+    _, vectors = np.linalg.eigh(graph_laplacian(graph, "normalized").dense())
+    scale = 1 / np.sqrt(graph.degrees)
+    first, second = vectors[:, 1] * scale, vectors[:, 2] * scale
+    edges = graph.edges
+    told: Reading = {"kind": "layout", "x": first.tolist(), "y": second.tolist(), "labels": labels.tolist()}
+    told |= {"fiedler": vector.tolist(), "first": edges.first.tolist(), "second": edges.second.tolist()}
+    return told | {"groups": list(graph.groups)} if graph.groups is not None else told
