@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from polariscope.crystal.instruments.spectrum.summary import Summary
 from polariscope.crystal.spectra.density import SpectralDensity
 from polariscope.crystal.spectra.distribution import moment, near_zero_share, negative_share
+from polariscope.crystal.spectra.rank import entropy_rank, participation_ratio
 
 _NEAR = 1e-3
 """Of the largest |eigenvalue|: what counts as flat. A choice of ours; the width is told with every count."""
@@ -52,24 +53,38 @@ def counts(summary: Summary) -> tuple[Counted, ...]:
         summary: The run's numbers.
 
     Returns:
-        Trace, squared Frobenius norm, negative and near-zero directions; none where there is no density.
+        Trace, squared norm, effective ranks, negative and near-zero directions; none where there is no density.
     """
     if summary.density is None:
         return ()
     seen = float(np.abs(summary.density.nodes).max())
     width = _NEAR * max((end.norm for end in summary.ends.values()), default=seen)
-    return (*_sums(summary, summary.density), *_shares(summary, summary.density, width))
+    parts = (_sums(summary, summary.density), _ranks(summary), _shares(summary, summary.density, width))
+    return tuple(each for part in parts for each in part)
 
 
 def _sums(summary: Summary, density: SpectralDensity) -> Iterator[Counted]:
     functions: tuple[tuple[str, Callable[[Any], Any], str], ...] = (
         ("trace", np.asarray, "sum of all eigenvalues"),
-        ("squared norm", np.square, "sum of their squares, ‖A‖² of Frobenius"),
+        ("squared norm", np.square, "sum of their squares"),
     )
     for name, function, note in functions:
         found = moment(density, function).times(summary.size)
         half = float(ndtri(0.5 + summary.level / 2)) * found.standard_error
         exact = None if summary.exact is None else float(function(np.asarray(summary.exact)).sum())
+        yield Counted(name, found.value, found.value - half, found.value + half, exact, note)
+
+
+def _ranks(summary: Summary) -> Iterator[Counted]:
+    if summary.density is None or not summary.density.nodes.any():
+        return
+    for name, rank, note in (
+        ("entropy rank", entropy_rank, "exp of the entropy of |eigenvalue| shares"),
+        ("participation", participation_ratio, "(sum)² / sum of squares"),
+    ):
+        found = rank(summary.density)
+        half = float(ndtri(0.5 + summary.level / 2)) * found.standard_error
+        exact = None if summary.exact is None else rank(summary.exact).value
         yield Counted(name, found.value, found.value - half, found.value + half, exact, note)
 
 

@@ -16,6 +16,7 @@ from polariscope.crystal.instruments.spectrum.findings.curvature import laplacia
 from polariscope.crystal.instruments.spectrum.findings.finding import Finding
 from polariscope.crystal.instruments.spectrum.findings.graph import communities_finding
 from polariscope.crystal.instruments.spectrum.findings.lattice import stability_finding
+from polariscope.crystal.instruments.spectrum.findings.outliers import outliers_finding
 from polariscope.crystal.instruments.spectrum.findings.softening import softening_finding
 from polariscope.crystal.instruments.spectrum.findings.values import values_finding
 from polariscope.crystal.instruments.spectrum.summary import Summary
@@ -62,7 +63,7 @@ def _others(summary: Summary) -> Iterator[Finding]:
     found = {
         "lattice": (stability_finding, softening_finding),
         "graph": (communities_finding,),
-        "loss": (minimum_finding, softening_finding, laplacian_finding),
+        "loss": (minimum_finding, outliers_finding, softening_finding, laplacian_finding),
     }[summary.family]
     for rule in found:
         finding = rule(summary)

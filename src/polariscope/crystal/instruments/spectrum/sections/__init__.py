@@ -1,0 +1,1 @@
+"""The parts of a spectrum's report, a module each."""

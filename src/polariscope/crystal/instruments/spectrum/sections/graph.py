@@ -1,0 +1,62 @@
+"""The section of a graph: its layout, its cut, its walk, its communities."""
+
+from collections.abc import Iterator
+
+from polariscope.crystal.instruments.spectrum.summary import Reading, Summary
+from polariscope.crystal.instruments.spectrum.wording import significant
+from polariscope.reports import Block, Facts, Picture, Section, counted, layout
+
+
+def graph_section(summary: Summary) -> Section | None:
+    """Show a graph by its slowest modes, with what they say.
+
+    Args:
+        summary: The run's numbers.
+
+    Returns:
+        The section; None where it is no graph, or not measured yet.
+    """
+    own = summary.one("graph")
+    return None if own is None else Section("graph", "The graph", tuple(_blocks(summary, own)))
+
+
+def _blocks(summary: Summary, own: Reading) -> Iterator[Block]:
+    places = summary.one("layout")
+    if places is not None:
+        drawn = layout(
+            places["x"],
+            places["y"],
+            edges=tuple(zip(places["first"], places["second"], strict=True)),
+            groups=places["labels"],
+            planted=places.get("groups"),
+            title="The graph, its nodes placed by the two slowest modes of a random walk",
+        )
+        caption = (
+            "Nodes stand where the two slowest modes of a random walk put them; signs are spectral communities."
+        )
+        yield Picture((drawn,), caption)
+    yield Facts(tuple(_facts(own)))
+
+
+def _facts(own: Reading) -> Iterator[tuple[str, str]]:
+    yield "Edges", f"{own['edges']:,}"
+    yield "Components", str(own["components"])
+    if "fiedler" in own:
+        several = own["fiedler_multiplicity"]
+        told = f"{significant(own['fiedler'], 7)} ± {own['fiedler_residual']:.1g}"
+        yield "Fiedler value", told + (f", {several}-fold: the cut is one of many" if several > 1 else "")
+        ends = f"{own['mixing_low']:.4g} to {own['mixing_high']:.4g} steps by its bounds"
+        exact = f"{own['mixing']:,} steps exactly; " if "mixing" in own else ""
+        yield "Relaxation time of the lazy walk", f"{own['relaxation']:.5g} steps"
+        yield "Mixing time to 1/4", exact + ends
+    if "communities" in own:
+        told = f"{own['communities']} by the largest gap, of modularity {own['modularity']:.4f}"
+        rand = f"; adjusted Rand index with those planted {own['agreement']:.3f}" if "agreement" in own else ""
+        yield "Spectral communities", told + rand
+    order = own.get("automorphisms")
+    yield "Order of the automorphism group", order or "not computed: the graph is too large for an exact count"
+
+
+def edges_in_words(own: Reading) -> str:
+    """Count the edges in words."""
+    return counted(int(own["edges"]), "edge")

@@ -1,0 +1,62 @@
+"""The section of single eigenvalues: a table with bounds, and both ends by rank."""
+
+from polariscope.crystal.instruments.spectrum.summary import End, Summary
+from polariscope.crystal.instruments.spectrum.wording import QUANTITY, eigenvalue, sureness
+from polariscope.reports import Block, Bullets, Cell, Picture, ScreeEnd, Section, Table, scree
+
+
+def values_section(summary: Summary) -> Section | None:
+    """Show the outermost eigenvalues.
+
+    Args:
+        summary: The run's numbers.
+
+    Returns:
+        The section; None where no end is measured.
+    """
+    if not summary.ends:
+        return None
+    name = QUANTITY[summary.family]
+    ends = tuple(summary.ends.values())
+    blocks: tuple[Block, ...] = (
+        Picture((_picture(ends, name),), f"The outermost {name} by rank; whiskers are residuals. {_sure(ends)}"),
+        *(_table(end, name) for end in ends),
+        Bullets(tuple(f"{end.name.capitalize()}: {sureness(end)}." for end in ends), "What may be missing"),
+    )
+    return Section("values", "Single eigenvalues", blocks)
+
+
+def _picture(ends: tuple[End, ...], name: str) -> str:
+    drawn = [
+        ScreeEnd(
+            end.name,
+            [pair.value for pair in end.pairs],
+            [pair.residual for pair in end.pairs],
+            [pair.converged for pair in end.pairs],
+            end.unlisted_beyond,
+        )
+        for end in ends
+    ]
+    return scree(drawn, axis=name, title="The outermost eigenvalues by rank")
+
+
+def _sure(ends: tuple[End, ...]) -> str:
+    return "An open mark has not converged." if not all(end.converged for end in ends) else "All converged."
+
+
+def _table(end: End, name: str) -> Table:
+    rows = tuple(
+        (
+            Cell(str(rank)),
+            Cell(eigenvalue(pair)),
+            Cell(f"{pair.residual:.1e}"),
+            Cell("yes" if pair.converged else "no"),
+        )
+        for rank, pair in enumerate(end.pairs, 1)
+    )
+    caption = (
+        f"The {end.name}. An eigenvalue lies within the residual of each value. Converged: a residual of at most "
+        f"{end.tolerance:.1e} of the largest |eigenvalue| seen. {end.products:,} products."
+    )
+    columns = (Cell("rank"), Cell(name), Cell("± residual"), Cell("converged"))
+    return Table(caption, columns, rows)
