@@ -1,5 +1,6 @@
 """Figures and self-contained pages, for every instrument alike: nothing here knows what was measured."""
 
+from polariscope.reports.bands import bands
 from polariscope.reports.blocks import (
     SYMBOLS,
     Block,
@@ -16,11 +17,17 @@ from polariscope.reports.blocks import (
     Verbatim,
 )
 from polariscope.reports.confusions import confusions
+from polariscope.reports.cumulative import cumulative
 from polariscope.reports.curves import Series, curve
+from polariscope.reports.densities import DensityLine, Values, density
 from polariscope.reports.intervals import Mark, Row, intervals
+from polariscope.reports.layouts import circle, layout
 from polariscope.reports.page import render_page
+from polariscope.reports.scales import axis_points, linear_within, significant
+from polariscope.reports.scree import ScreeEnd, scree
 from polariscope.reports.strips import Strip, strips
 from polariscope.reports.text import counted, number, p_value, percent, points, visible
+from polariscope.reports.tracks import ZeroMark, track
 
 __all__ = [
     "SYMBOLS",
@@ -28,27 +35,41 @@ __all__ = [
     "Bullets",
     "Callout",
     "Cell",
+    "DensityLine",
     "Facts",
     "Mark",
     "Page",
     "Paragraph",
     "Picture",
     "Row",
+    "ScreeEnd",
     "Section",
     "Series",
     "Strip",
     "Table",
     "Tone",
+    "Values",
     "Verbatim",
+    "ZeroMark",
+    "axis_points",
+    "bands",
+    "circle",
     "confusions",
     "counted",
+    "cumulative",
     "curve",
+    "density",
     "intervals",
+    "layout",
+    "linear_within",
     "number",
     "p_value",
     "percent",
     "points",
     "render_page",
+    "scree",
+    "significant",
     "strips",
+    "track",
     "visible",
 ]

@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from polariscope.reports.keys import spread as _spread
+from polariscope.reports.scales import round_numbers, significant
 from polariscope.reports.svg import CATEGORIES, INK, MARKERS, drawing, svg_text
 from polariscope.reports.text import percent
+from polariscope.reports.thinning import evenly
 
 _WIDTH, _HEIGHT = 460.0, 290.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 122.0, 14.0, 46.0
@@ -15,6 +18,8 @@ _LINE = 15.0
 """Least distance of two names, in px."""
 _APART = 4.0
 """Distance of two lines' marks at one place, in px."""
+_MARKS = 9
+"""Places at which a smooth line has a mark, and is told."""
 _DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
 
 
@@ -49,6 +54,8 @@ def curve(
     y_label: str,
     title: str,
     shown: Callable[[float], str] = percent,
+    smooth: bool = False,
+    log_x: bool = False,
 ) -> str:
     """Draw lines over a swept setting against a reference.
 
@@ -61,17 +68,25 @@ def curve(
         y_label: What is measured, with its unit.
         title: What the figure shows, for screen readers.
         shown: Writes a value.
+        smooth: Whether the places sample functions of x: their lines are not set beside each other, and only a few
+            places have marks and are told.
+        log_x: Whether x is logarithmic; then the places are above zero.
 
     Returns:
         An ``<svg>`` element.
     """
+    places = [float(np.log10(place)) for place in x] if log_x else x
+    marked = evenly(len(x), _MARKS if smooth else len(x)).tolist()
     with drawing(_WIDTH, _HEIGHT) as figure:
-        axes = _axes(figure, x, x_label, y_label, shown)
+        axes = _axes(figure, places, x_label, y_label, shown)
+        if log_x:
+            _power_ticks(axes, x)
         axes.axhline(reference, color=INK, linewidth=1, dashes=(4, 3))
         for place, each in enumerate(series):
-            _draw(axes, _beside(axes, x, place - (len(series) - 1) / 2), each)
+            steps = 0.0 if smooth else place - (len(series) - 1) / 2
+            _draw(axes, _beside(axes, places, steps), each, marked)
         _name(axes, series, reference, reference_label)
-        return svg_text(figure, title, _told(x, series, x_label, shown))
+        return svg_text(figure, title, _told(x, series, marked, x_label, shown))
 
 
 def _axes(figure: Any, x: Sequence[float], x_label: str, y_label: str, shown: Callable[[float], str]) -> Any:
@@ -99,14 +114,21 @@ def _beside(axes: Any, x: Sequence[float], steps: float) -> list[float]:
     return [place + steps * _APART * (right - left) / (_WIDTH - _LEFT - _RIGHT) for place in x]
 
 
-def _draw(axes: Any, x: Sequence[float], series: Series) -> None:
+def _power_ticks(axes: Any, x: Sequence[float]) -> None:
+    """Round numbers on an axis that holds the logarithms of places."""
+    ticks = round_numbers(min(x), max(x))
+    axes.set_xticks([float(np.log10(tick)) for tick in ticks], [significant(tick) for tick in ticks])
+
+
+def _draw(axes: Any, x: Sequence[float], series: Series, marked: list[int]) -> None:
     colour, marker, dashes = _look(series)
     if series.band:
         axes.fill_between(x, series.low, series.high, color=colour, alpha=0.18, linewidth=0)
     else:
         axes.vlines(x, series.low, series.high, color=colour, linewidth=1.2, alpha=0.6)
     axes.plot(
-        x, series.values, color=colour, linewidth=2, linestyle=dashes, marker=marker, markersize=6
+        x, series.values, color=colour, linewidth=2, linestyle=dashes, marker=marker, markersize=6,
+        markevery=marked,
     )  # fmt: skip
 
 
@@ -135,34 +157,10 @@ def _last(series: Series) -> float:
     return [value for value in series.values if np.isfinite(value)][-1]
 
 
-def _spread(wanted: Sequence[float], least: float) -> list[float]:
-    """Ascending places at least so far apart, each group about where its members wanted to be.
-
-    >>> _spread([0.0, 1.0, 50.0], 10.0)
-    [-4.5, 5.5, 50.0]
-
-    Returns:
-        As many places as wanted.
-    """
-    groups: list[list[float]] = []
-    for place in wanted:
-        groups.append([place])
-        while len(groups) > 1 and _low(groups[-1], least) - _high(groups[-2], least) < least:
-            groups[-2:] = [groups[-2] + groups[-1]]
-    return [_low(group, least) + least * k for group in groups for k in range(len(group))]
-
-
-def _low(group: Sequence[float], least: float) -> float:
-    return sum(group) / len(group) - least * (len(group) - 1) / 2
-
-
-def _high(group: Sequence[float], least: float) -> float:
-    return sum(group) / len(group) + least * (len(group) - 1) / 2
-
-
-def _told(x: Sequence[float], series: Sequence[Series], x_label: str, shown: Callable[[float], str]) -> str:
+def _told(
+    x: Sequence[float], series: Sequence[Series], marked: list[int], x_label: str, shown: Callable[[float], str]
+) -> str:
     lines = (
-        f"{each.label}: " + ", ".join(f"{shown(v)} at {p:g}" for p, v in zip(x, each.values, strict=True))
-        for each in series
+        f"{each.label}: " + ", ".join(f"{shown(each.values[k])} at {x[k]:g}" for k in marked) for each in series
     )
     return f"Over {x_label}. " + ". ".join(lines) + "."

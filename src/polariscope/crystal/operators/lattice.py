@@ -30,7 +30,7 @@ class Bond(NamedTuple):
 
 
 @final
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Lattice:
     """E = sum over bonds of k |u_i - u_j|^2 / 2 (scalar), or of k (n'(u_i - u_j))^2 / 2 with n along the bond.
 
@@ -79,7 +79,7 @@ class Lattice:
 
     @property
     def dimension(self) -> int:
-        """D, the number of coordinates of a position."""
+        """The number d of coordinates of a position."""
         return int(self.positions.shape[1])
 
     @property
@@ -106,8 +106,10 @@ class Lattice:
         Returns:
             r_j + shift' cell - r_i, (d,).
         """
-        across = self.positions[bond.j] - self.positions[bond.i]
-        return across if self.cell is None else across + np.asarray(bond.shift) @ self.cell
+        across: _Floats = self.positions[bond.j] - self.positions[bond.i]
+        if self.cell is not None:
+            across = across + np.asarray(bond.shift) @ self.cell
+        return across
 
 
 def checked_array(name: str, values: ArrayLike) -> _Floats:
@@ -210,8 +212,10 @@ def _refuse_no_length(lattice: Lattice, name: str, bond: Bond) -> None:
     if bond.i == bond.j and not any(bond.shift):
         rule = "a bond between two atoms, or an atom and its image in another cell"
         raise PolariscopeError(name, rule, f"atom {bond.i} with itself", "drop it: it stores no energy")
-    scale = max(float(np.ptp(lattice.positions, axis=0).max()), float(np.linalg.norm(lattice.span(bond))))
-    if not lattice.scalar and np.linalg.norm(lattice.span(bond)) <= _FLAT * scale:
+    if lattice.scalar:
+        return
+    across, start = lattice.span(bond), lattice.positions[bond.i]
+    if np.linalg.norm(across) <= _FLAT * (np.linalg.norm(start) + np.linalg.norm(start + across)):
         rule = "a length above zero, as a central spring acts along its bond"
         cure = "move one of the two atoms, or set scalar=True"
         raise PolariscopeError(name, rule, f"atoms {bond.i} and {bond.j} in one place", cure)

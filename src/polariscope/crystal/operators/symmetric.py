@@ -114,10 +114,11 @@ def from_matrix(matrix: Any, name: str = "matrix") -> SymmetricOperator:
 
 
 def _own(matrix: Any, name: str) -> Any:
+    if np.iscomplexobj(matrix):
+        raise PolariscopeError(name, "a matrix of real numbers", "complex ones", "give its real symmetric form")
     try:
-        own = (
-            sparse.csr_array(matrix, dtype=np.float64) if sparse.issparse(matrix) else np.array(matrix, np.float64)
-        )
+        kept = sparse.issparse(matrix)
+        own = sparse.csr_array(matrix, dtype=np.float64) if kept else np.array(matrix, np.float64)
     except (TypeError, ValueError) as error:
         raise PolariscopeError(name, "a matrix of real numbers", error, "give one of floats") from error
     if own.ndim != 2 or own.shape[0] != own.shape[1] or own.shape[0] == 0:

@@ -1,8 +1,17 @@
 """The report of a spectrum: one self-contained page, the verdict first."""
 
+from collections.abc import Iterator
+
 from polariscope.crystal.instruments.spectrum.outcome import SpectrumOutcome
+from polariscope.crystal.instruments.spectrum.sections.graph import graph_section
+from polariscope.crystal.instruments.spectrum.sections.lattice import lattice_section
+from polariscope.crystal.instruments.spectrum.sections.loss import directions_section, laplacian_section
+from polariscope.crystal.instruments.spectrum.sections.method import method_section, provenance_section
+from polariscope.crystal.instruments.spectrum.sections.path import path_section
+from polariscope.crystal.instruments.spectrum.sections.values import values_section
+from polariscope.crystal.instruments.spectrum.sections.whole import whole_section
 from polariscope.crystal.instruments.spectrum.wording import TONES, what
-from polariscope.reports import Block, Callout, Page, render_page
+from polariscope.reports import Block, Callout, Page, Section, render_page
 
 
 def render_spectrum(outcome: SpectrumOutcome) -> str:
@@ -20,10 +29,26 @@ def render_spectrum(outcome: SpectrumOutcome) -> str:
         overline=f"Spectrum · {what(outcome.summary, told['matrix'], told['title'])}",
         headline=outcome.verdict.headline,
         lead=_lead(outcome),
-        sections=(),
+        sections=tuple(_sections(outcome)),
         footer=f"Polariscope {told['polariscope']}, run {run.id}. This page runs no script and makes no request.",
     )
     return render_page(page)
+
+
+def _sections(outcome: SpectrumOutcome) -> Iterator[Section]:
+    summary = outcome.summary
+    parts = (
+        path_section(summary),
+        graph_section(summary),
+        lattice_section(summary),
+        values_section(summary),
+        whole_section(summary),
+        directions_section(summary),
+        laplacian_section(summary),
+    )
+    yield from (part for part in parts if part is not None)
+    yield method_section(summary)
+    yield provenance_section(outcome.run)
 
 
 def _lead(outcome: SpectrumOutcome) -> tuple[Block, ...]:

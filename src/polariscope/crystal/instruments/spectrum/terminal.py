@@ -15,12 +15,11 @@ from polariscope.crystal.instruments.spectrum.wording import (
     QUANTITY,
     TONES,
     eigenvalue,
-    significant,
     sureness,
     what,
 )
 from polariscope.errors import printable
-from polariscope.reports import SYMBOLS, Tone
+from polariscope.reports import SYMBOLS, Tone, significant
 
 _COLOURS: dict[Tone, str] = {"good": "green", "bad": "red", "open": "yellow", "absent": "dim", "warning": "red"}
 

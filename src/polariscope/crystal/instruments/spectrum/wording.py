@@ -2,28 +2,12 @@
 
 from polariscope.crystal.instruments.spectrum.findings.finding import Outcome
 from polariscope.crystal.instruments.spectrum.summary import End, Pair, Summary
-from polariscope.reports import Tone, percent
+from polariscope.reports import Tone, percent, significant
 
 TONES: dict[Outcome, Tone] = {"shown": "good", "ruled out": "bad", "undecided": "open"}
 
 QUANTITY = {"lattice": "ω²", "graph": "λ", "loss": "λ"}
 """What the eigenvalues are called."""
-
-
-def significant(value: float, digits: int = 5) -> str:
-    """Write a number with so many digits that count, and a true minus.
-
-    >>> significant(-0.000123456), significant(1234567.0), significant(0.0)
-    ('−0.00012346', '1.2346e+06', '0')
-
-    Args:
-        value: Any float.
-        digits: Significant ones.
-
-    Returns:
-        The text.
-    """
-    return f"{value + 0.0:.{digits}g}".replace("-", "\N{MINUS SIGN}").replace("e\N{MINUS SIGN}", "e-")
 
 
 def eigenvalue(pair: Pair) -> str:

@@ -5,7 +5,7 @@ from statistics import mean
 from polariscope.crystal.instruments.spectrum.findings.finding import Finding, Outcome
 from polariscope.crystal.instruments.spectrum.findings.signs import Signs, signs
 from polariscope.crystal.instruments.spectrum.summary import Summary
-from polariscope.reports import counted, p_value, percent
+from polariscope.reports import counted, p_value, percent, significant
 
 _MINIMUM = "Is the point a minimum of the loss?"
 _FLAT = 1e-3
@@ -37,9 +37,9 @@ def minimum_finding(summary: Summary) -> Finding | None:
         told = f"{gradient} That is more than {percent(_FLAT)}: the point lies on a slope."
         return Finding("minimum", _MINIMUM, "ruled out", told, "No minimum: the point lies on a slope.")
     if found.none_below:
-        told = f"The smallest eigenvalue is {found.lowest:.3g}; {found.how_sure}. {gradient}"
+        told = f"The smallest eigenvalue is {significant(found.lowest)}; {found.how_sure}. {gradient}"
         return Finding("minimum", _MINIMUM, "shown", told, "A minimum, to second order.")
-    told = f"No direction curves down for certain, but one may, below {found.unlisted:.3g}. {gradient}"
+    told = f"No direction curves down for certain, but one may, below {significant(found.unlisted)}. {gradient}"
     return Finding("minimum", _MINIMUM, "undecided", told, "Whether the point is a minimum is undecided.")
 
 
@@ -88,7 +88,7 @@ def _promised(summary: Summary) -> float:
 def _negative(found: Signs) -> str:
     counts = counted(found.negative, "direction") if found.exactly else f"at least {found.negative} directions"
     verb = "curves" if found.negative == 1 and found.exactly else "curve"
-    return f"{counts} {verb} down, the steepest by {found.lowest:.3g}."
+    return f"{counts} {verb} down, the steepest by {significant(found.lowest)}."
 
 
 def _where(summary: Summary) -> str:

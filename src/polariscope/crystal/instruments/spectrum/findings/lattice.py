@@ -3,7 +3,7 @@
 from polariscope.crystal.instruments.spectrum.findings.finding import Finding
 from polariscope.crystal.instruments.spectrum.findings.signs import signs
 from polariscope.crystal.instruments.spectrum.summary import Summary
-from polariscope.reports import counted
+from polariscope.reports import counted, significant
 
 _ASKED = "Is the lattice stable?"
 
@@ -22,15 +22,17 @@ def stability_finding(summary: Summary) -> Finding | None:
     if found is None:
         return None
     if found.negative:
-        lowest = abs(found.lowest) ** 0.5
+        rate = abs(found.lowest) ** 0.5
         told = (
             f"{counted(found.negative, 'mode')} with ω² below zero by more than the residual. "
-            f"The softest grows as exp({lowest:.4g} t)."
+            f"The softest grows as exp({significant(rate)} t)."
         )
         headline = f"Unstable: {counted(found.negative, 'imaginary mode')}."
         return Finding("stable", _ASKED, "ruled out", told, headline)
     if found.none_below:
-        told = f"The lowest ω² is {found.lowest:.3g}, zero within {found.resolution:.1g}; {found.how_sure}."
+        lowest = found.lowest if abs(found.lowest) > found.resolution else 0.0
+        near = f"told from zero beyond {significant(found.resolution, 1)}"
+        told = f"The lowest ω² is {significant(lowest)}, {near}; {found.how_sure}."
         return Finding("stable", _ASKED, "shown", told, "Stable: no mode lies below zero.")
-    told = f"No eigenvalue is certainly below zero, but one may lie below {found.unlisted:.3g} unlisted."
+    told = f"No eigenvalue is certainly below zero, but one may lie below {significant(found.unlisted)} unlisted."
     return Finding("stable", _ASKED, "undecided", told, "Whether the lattice is stable is undecided.")

@@ -2,8 +2,9 @@
 
 from polariscope.crystal.instruments.spectrum.findings.finding import Finding
 from polariscope.crystal.instruments.spectrum.summary import Summary
-from polariscope.reports import counted
+from polariscope.reports import counted, significant
 
+_ZERO = 1e-9
 _ASKED = "Does the followed mode soften to zero along the path?"
 
 
@@ -23,18 +24,21 @@ def softening_finding(summary: Summary) -> Finding | None:
     lost = [row for row in points if row["lost"]]
     if crossings:
         first = crossings[0]
-        told = f"It crosses zero at {first['at']:.6g} [{first['low']:.6g}, {first['high']:.6g}]"
+        width = first["high"] - first["low"]
+        place = first["at"] if abs(first["at"]) > _ZERO * width else 0.0
+        ends = f"[{significant(first['low'], 6)}, {significant(first['high'], 6)}]"
+        told = f"It crosses zero at {significant(place, 6)} {ends}"
         told += "." if len(crossings) == 1 else f", and {counted(len(crossings) - 1, 'time')} more."
         if "expected" in first:
-            told += f" Theory has {first['expected']:.6g}."
-        return Finding("soft", _ASKED, "shown", told, f"A mode softens to zero at {first['at']:.4g}.")
+            told += f" Theory has {significant(first['expected'], 6)}."
+        return Finding("soft", _ASKED, "shown", told, f"A mode softens to zero at {significant(place, 4)}.")
     if lost:
         told = f"It was lost at {counted(len(lost), 'point')}, first at {lost[0]['at']:.4g}: too small an overlap."
         return Finding("soft", _ASKED, "undecided", told, "", "Points closer together would decide.")
     above = all(row["value"] - row["residual"] > 0 for row in points)
     below = all(row["value"] + row["residual"] < 0 for row in points)
     values = [row["value"] for row in points]
-    told = f"It runs from {values[0]:.4g} to {values[-1]:.4g}"
+    told = f"It runs from {significant(values[0])} to {significant(values[-1])}"
     if above or below:
         return Finding("soft", _ASKED, "ruled out", f"{told} and stays {'above' if above else 'below'} zero.")
     return Finding("soft", _ASKED, "undecided", f"{told}; its residuals reach over zero.")

@@ -6,6 +6,7 @@ import numpy as np
 
 from polariscope.crystal.instruments.spectrum.findings.finding import Finding
 from polariscope.crystal.instruments.spectrum.summary import End, Summary
+from polariscope.reports import significant
 
 _ASKED = "Are the eigenvalues what they say?"
 _SLACK = 100.0
@@ -75,8 +76,22 @@ def _failed(summary: Summary) -> Iterator[str]:
     if summary.exact is not None and summary.ends and all(end.converged for end in summary.ends.values()):
         if not _off(summary) <= allowed:
             yield f"Converged values and those of the whole matrix differ by {_off(summary):.2g} of the largest."
+        yield from _unlisted(summary)
         if not _off_formula(summary) <= allowed:
             yield f"The whole matrix’s eigenvalues and the closed form differ by {_off_formula(summary):.2g}."
+
+
+def _unlisted(summary: Summary) -> Iterator[str]:
+    """What the ends say of eigenvalues that they do not list, against all of them."""
+    exact = np.asarray(summary.exact)
+    for name, end in summary.ends.items():
+        slack = end.tolerance * end.norm
+        beyond = exact > end.unlisted_beyond + slack
+        if name == "smallest":
+            beyond = exact < end.unlisted_beyond - slack
+        if np.count_nonzero(beyond) > len(end.pairs):
+            far = significant(end.unlisted_beyond)
+            yield f"{np.count_nonzero(beyond)} eigenvalues lie beyond {far}, where at most {len(end.pairs)} should."
 
 
 def _off(summary: Summary) -> float:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from polariscope.crystal.instruments.spectrum.figures import layout_figure
 from polariscope.crystal.instruments.spectrum.summary import Reading, Summary
-from polariscope.crystal.instruments.spectrum.wording import significant
-from polariscope.reports import Block, Facts, Picture, Section, counted, layout
+from polariscope.reports import Block, Facts, Picture, Section, significant
 
 
 def graph_section(summary: Summary) -> Section | None:
@@ -23,14 +23,7 @@ def graph_section(summary: Summary) -> Section | None:
 def _blocks(summary: Summary, own: Reading) -> Iterator[Block]:
     places = summary.one("layout")
     if places is not None:
-        drawn = layout(
-            places["x"],
-            places["y"],
-            edges=tuple(zip(places["first"], places["second"], strict=True)),
-            groups=places["labels"],
-            planted=places.get("groups"),
-            title="The graph, its nodes placed by the two slowest modes of a random walk",
-        )
+        drawn = layout_figure(places, significant(own["fiedler"], 5))
         caption = (
             "Nodes stand where the two slowest modes of a random walk put them; signs are spectral communities."
         )
@@ -55,8 +48,3 @@ def _facts(own: Reading) -> Iterator[tuple[str, str]]:
         yield "Spectral communities", told + rand
     order = own.get("automorphisms")
     yield "Order of the automorphism group", order or "not computed: the graph is too large for an exact count"
-
-
-def edges_in_words(own: Reading) -> str:
-    """Count the edges in words."""
-    return counted(int(own["edges"]), "edge")

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
+from polariscope.crystal.instruments.spectrum.figures import bands_figure
 from polariscope.crystal.instruments.spectrum.summary import Reading, Summary
-from polariscope.crystal.instruments.spectrum.wording import significant
-from polariscope.reports import Block, Facts, Picture, Section, Series, bands, curve, number
+from polariscope.reports import Block, Facts, Picture, Section, Series, curve, number, significant
 
 
 def lattice_section(summary: Summary) -> Section | None:
@@ -25,18 +23,8 @@ def lattice_section(summary: Summary) -> Section | None:
 
 
 def _blocks(summary: Summary, own: Reading) -> Iterator[Block]:
-    branches = summary.own.get("branch", ())
-    corners, states = summary.one("corners"), summary.one("states")
-    if branches and corners is not None:
-        frequencies = np.array([row["frequencies"] for row in branches]).T
-        drawn = bands(
-            branches[0]["distances"],
-            frequencies,
-            corners=tuple(zip(corners["names"], corners["distances"], strict=True)),
-            states=None if states is None else (states["edges"], states["density"]),
-            axis="frequency ω",
-            title="Phonon branches along a path, with the density of states",
-        )
+    drawn = bands_figure(summary)
+    if drawn is not None:
         caption = "Branches along the path, and beside them the density of states from a mesh of wave vectors."
         yield Picture((drawn,), f"{caption} Units: ħ = 1, and k, m and a of 1.")
     yield Facts(tuple(_facts(own)))

@@ -1,8 +1,9 @@
 """The section of single eigenvalues: a table with bounds, and both ends by rank."""
 
+from polariscope.crystal.instruments.spectrum.figures import scree_figure
 from polariscope.crystal.instruments.spectrum.summary import End, Summary
 from polariscope.crystal.instruments.spectrum.wording import QUANTITY, eigenvalue, sureness
-from polariscope.reports import Block, Bullets, Cell, Picture, ScreeEnd, Section, Table, scree
+from polariscope.reports import Block, Bullets, Cell, Picture, Section, Table
 
 
 def values_section(summary: Summary) -> Section | None:
@@ -19,25 +20,11 @@ def values_section(summary: Summary) -> Section | None:
     name = QUANTITY[summary.family]
     ends = tuple(summary.ends.values())
     blocks: tuple[Block, ...] = (
-        Picture((_picture(ends, name),), f"The outermost {name} by rank; whiskers are residuals. {_sure(ends)}"),
+        Picture((scree_figure(summary),), f"The outermost {name} by rank; whiskers are residuals. {_sure(ends)}"),
         *(_table(end, name) for end in ends),
         Bullets(tuple(f"{end.name.capitalize()}: {sureness(end)}." for end in ends), "What may be missing"),
     )
     return Section("values", "Single eigenvalues", blocks)
-
-
-def _picture(ends: tuple[End, ...], name: str) -> str:
-    drawn = [
-        ScreeEnd(
-            end.name,
-            [pair.value for pair in end.pairs],
-            [pair.residual for pair in end.pairs],
-            [pair.converged for pair in end.pairs],
-            end.unlisted_beyond,
-        )
-        for end in ends
-    ]
-    return scree(drawn, axis=name, title="The outermost eigenvalues by rank")
 
 
 def _sure(ends: tuple[End, ...]) -> str:

@@ -1,0 +1,119 @@
+"""The density of eigenvalues by stochastic Lanczos quadrature, as the measure itself."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import eigh_tridiagonal
+
+from polariscope.crystal.operators.symmetric import SymmetricOperator, Vectors
+from polariscope.crystal.spectra.basis import multiply
+from polariscope.errors import PolariscopeError
+
+_BYTES = 1 << 31
+_NOISE = 50.0  # a direction shorter than this many roundoffs of a product is rounding, not a direction
+_SHORTER = 0.7  # a pass that takes away more is repeated (Daniel, Gragg, Kaufman, Stewart 1976)
+
+
+@dataclass(frozen=True, eq=False)
+class SpectralDensity:
+    """One discrete measure a probe, each an unbiased view of the share of eigenvalues, (1/n) sum delta(lambda_i).
+
+    Probe p sees the measure with mass (v_p'u_i)^2 at lambda_i; its nodes and weights are the Gauss rule of that,
+    exact for polynomials of degree 2 steps - 1. Where its Krylov space was exhausted they are that measure itself.
+
+    Args:
+        size: n.
+        nodes: (probes, steps), ascending in each row, 0 where padded.
+        weights: (probes, steps), rows sum to 1; 0 where, and only where, the row is padded because its Krylov
+            space was exhausted.
+    """
+
+    size: int
+    nodes: Vectors
+    weights: Vectors
+
+
+def spectral_density(
+    operator: SymmetricOperator, *, probes: int = 8, steps: int = 60, seed: int = 0
+) -> SpectralDensity:
+    """Gauss rules of the measures that random unit vectors see in A (Golub and Meurant; Ubaru, Chen, Saad 2017).
+
+    All probes advance together, so a step is one product with as many columns. Each is orthogonalised in full
+    against its own past, so that no node is a ghost. Probes are uniform on the sphere, not signs: the share of a
+    probe that falls on a eigenvalues is then Beta(a/2, (n-a)/2) whatever the eigenvectors are, and every interval
+    of `share_below` rests on that. (Signs have less spread where the matrix is nearly diagonal; on a lattice they
+    miss whole eigenspaces.)
+
+    Cost: probes * steps columns, in ``steps`` products; 8 n steps bytes a probe, taken in groups of as many probes
+    as fit in 2 GB.
+
+    >>> both = SymmetricOperator(lambda vectors: np.diag([1.0, 1.0, 3.0]) @ vectors, 3, name="two levels")
+    >>> seen = spectral_density(both, probes=2, steps=3)
+    >>> seen.nodes.round(9)  # two levels exhaust the Krylov space after two steps
+    array([[1., 3., 0.],
+           [1., 3., 0.]])
+
+    Args:
+        operator: A, n rows.
+        probes: Random vectors. Default: 8, the least whose spread says something.
+        steps: Lanczos steps of each. Default: 60: nodes about a sixtieth of the spectrum apart.
+        seed: Of the probes.
+
+    Returns:
+        The measure, not smoothed.
+
+    Raises:
+        PolariscopeError: Fewer than one probe or step, or a product that is not finite.
+    """
+    for name, number in (("probes", probes), ("steps", steps)):
+        if number < 1:
+            raise PolariscopeError(name, "at least 1", number, "leave it out, or give 8 probes of 60 steps")
+    rng = np.random.default_rng(seed)
+    group = max(1, _BYTES // (8 * operator.size * min(steps, operator.size)))
+    nodes, weights = np.zeros((probes, steps)), np.zeros((probes, steps))
+    for first in range(0, probes, group):
+        starts = rng.standard_normal((min(group, probes - first), operator.size))
+        starts /= np.linalg.norm(starts, axis=1, keepdims=True)
+        for row, (diagonal, couplings) in enumerate(_lanczos(operator, starts, steps), first):
+            values, vectors = eigh_tridiagonal(diagonal, couplings)
+            nodes[row, : values.size] = values
+            # A weight may underflow; only padding has weight 0.
+            weights[row, : values.size] = np.maximum(vectors[0] ** 2, np.finfo(np.float64).tiny)
+    return SpectralDensity(operator.size, nodes, weights / weights.sum(axis=1, keepdims=True))
+
+
+def _lanczos(operator: SymmetricOperator, starts: Vectors, steps: int) -> list[tuple[Vectors, Vectors]]:
+    """Diagonal and couplings of each start's Lanczos matrix, as long as its Krylov space, at most ``steps``."""
+    probes, steps = starts.shape[0], min(steps, operator.size)
+    past = np.zeros((probes, steps, operator.size))
+    past[:, 0] = starts
+    diagonal, couplings, scale = np.zeros((probes, steps)), np.zeros((probes, steps)), np.zeros(probes)
+    for step in range(steps):
+        image = np.ascontiguousarray(multiply(operator, past[:, step].T).T)
+        scale = np.maximum(scale, np.linalg.norm(image, axis=1))
+        if step:
+            image -= couplings[:, step - 1, None] * past[:, step - 1]
+        diagonal[:, step] = (image * past[:, step]).sum(axis=1)
+        image -= diagonal[:, step, None] * past[:, step]
+        diagonal[:, step] += _take_out(image, past[:, : step + 1])
+        lengths = np.linalg.norm(image, axis=1)
+        couplings[:, step] = np.where(lengths > _NOISE * operator.rounding * scale, lengths, 0.0)
+        alive = couplings[:, step] > 0
+        if step + 1 < steps:
+            past[alive, step + 1] = image[alive] / lengths[alive, None]
+    lasted = [int(np.append(row[:-1] > 0, False).argmin()) + 1 for row in couplings]
+    return [(diagonal[row, :m], couplings[row, : m - 1]) for row, m in enumerate(lasted)]
+
+
+def _take_out(image: Vectors, past: Vectors) -> Vectors:
+    """Take each row's past, (p, m, n), out of it, (p, n), in place; give its part along the last of them, (p,)."""
+    # The recurrence was the first of two passes; where this one still shortens a row, there is a third.
+    along: Vectors = np.zeros(image.shape[0])
+    for _ in range(2):
+        before = np.linalg.norm(image, axis=1)
+        parts = past @ image[:, :, None]
+        image -= (parts.transpose(0, 2, 1) @ past)[:, 0]
+        along = along + parts[:, -1, 0]
+        if (np.linalg.norm(image, axis=1) >= _SHORTER * before).all():
+            break
+    return along
