@@ -110,7 +110,7 @@ def test_the_words_hold_the_numbers() -> None:
         )
     )
     assert "2 values from the largest: 5.2 ± 2×10⁻⁹, 0.41 ± 0.003 (not converged); 1 converged" in words
-    assert "1 not a number; nothing unlisted above 0.3" in words
+    assert "1 not finite; nothing unlisted above 0.3" in words
     assert "1 value from the smallest: −0.031" in words
     assert "nothing unlisted below −0.02" in words
 

@@ -40,7 +40,7 @@ def fitted(label: str, room: float, size: float = SMALL) -> str:
     r"""Put a label on one line that fits into so many px, ending in an ellipsis where it is longer.
 
     >>> fitted("a short one", 100), fitted("a much longer\none", 60)
-    ('a short one', 'a much l…')
+    ('a short one', 'a much lo…')
 
     Returns:
         The text, in which hidden characters are shown.

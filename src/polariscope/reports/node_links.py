@@ -159,10 +159,10 @@ def _look(group: int, size: float, *, filled: bool = True) -> dict[str, Any]:
     if group < 0:
         return {"linestyle": "none", "marker": "x", "color": INK, "markersize": size}
     kind, again = group % len(CATEGORIES), group // len(CATEGORIES)
-    colour = CATEGORIES[kind]
+    colour, shape = CATEGORIES[kind], MARKERS[(kind + again) % len(MARKERS)]
     return {
-        "linestyle": "none", "marker": MARKERS[(kind + again) % len(MARKERS)], "markersize": size,
-        "markeredgecolor": colour, "markerfacecolor": colour if filled else "none", "markeredgewidth": 1 if filled else 2,
+        "linestyle": "none", "marker": shape, "markersize": size, "markeredgecolor": colour,
+        "markerfacecolor": colour if filled else "none", "markeredgewidth": 1 if filled else 2,
     }  # fmt: skip
 
 

@@ -141,7 +141,7 @@ def _draw(axes: Any, end: ScreeEnd, shown: Callable[[float], str]) -> None:
     bottom, top = axes.get_ylim()
     axes.axhline(0, color=INK, linewidth=0.8, alpha=0.6, gid=f"{end.side}-zero")
     kept = cells(*in_px(axes, ranks, values), step=1.0)
-    bars = kept[np.isfinite(residuals[kept])]
+    bars = kept[~np.isnan(residuals[kept])]
     low, high = (np.clip(values[bars] + side * residuals[bars], bottom, top) for side in (-1, 1))
     ticks(axes, ranks[bars], low, high, color=INK, linewidth=1.2, gid=f"{end.side}-residuals")
     for filled, name in ((True, "converged"), (False, "open")):
@@ -174,8 +174,8 @@ def _note(ends: Sequence[ScreeEnd], certainty: str, linear: float | None, shown:
 def _cut(ends: Sequence[ScreeEnd]) -> bool:
     extent = _extent(ends)
     found = [_listed(end) for end in ends]
-    far = finite(np.concatenate([each[1] + side * each[2] for each in found for side in (-1, 1)]))
-    return bool(far[0] < extent.min() or far[-1] > extent.max())
+    far = np.concatenate([each[1] + side * each[2] for each in found for side in (-1, 1)])
+    return bool((far < extent.min()).any() or (far > extent.max()).any())
 
 
 def _told(end: ScreeEnd, shown: Callable[[float], str]) -> str:
@@ -189,7 +189,7 @@ def _told(end: ScreeEnd, shown: Callable[[float], str]) -> str:
         ]
         more = f", and so on to {few[-1]}" if len(few) > _TOLD_EACH else ""
         said.append(f": {', '.join(few[:_TOLD_EACH])}{more}; {int(converged.sum()):,} converged")
-    said += [f"; {lost:,} not a number"] if lost else []
+    said += [f"; {lost:,} not finite"] if lost else []
     further = "above" if end.side == "largest" else "below"
     bound = f"nothing unlisted {further} {shown(end.beyond)}" if isfinite(end.beyond) else "no bound on the others"
     return "".join((*said, f"; {bound}."))

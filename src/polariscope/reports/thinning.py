@@ -87,6 +87,7 @@ def cut(x: ArrayLike, y: ArrayLike, low: float, high: float) -> tuple[NDArray[np
         Places and heights, with the points of crossing added, and nan for the heights outside.
     """
     at, heights = np.asarray(x, float), np.asarray(y, float)
+    heights = np.where(np.isfinite(heights), heights, np.nan)
     order, found_at, found = [np.arange(len(at), dtype=float)], [at], [heights]
     for bound in (low, high):
         away = heights - bound

@@ -170,9 +170,9 @@ def _left_out(others: _Floats, bounds: tuple[_Floats, _Floats], limits: _Floats)
     levels = finite(others)
     out = len(levels) and (levels[0] < limits.min() or levels[-1] > limits.max())
     said += ["Levels reach beyond the frame."] if out else []
-    ends = finite(np.concatenate(bounds))
-    cut_ = len(ends) and (ends[0] < limits.min() or ends[-1] > limits.max())
-    return said + (["Bounds reach beyond the frame."] if cut_ else [])
+    ends = np.concatenate(bounds)
+    far = (ends < limits.min()).any() or (ends > limits.max()).any()
+    return said + (["Bounds reach beyond the frame."] if far else [])
 
 
 def _draw_lost(axes: Any, lost: Sequence[tuple[float, float]]) -> None:

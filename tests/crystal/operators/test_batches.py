@@ -1,5 +1,7 @@
 """Data is the same in every pass, or it is refused; nothing of it is lost between minibatches."""
 
+import weakref
+
 import pytest
 import torch
 from hypothesis import given
@@ -68,6 +70,21 @@ def test_shuffled_data_is_refused(held, monkeypatch):
     loader = DataLoader(TensorDataset(X, Y), batch_size=2, shuffle=True)
     with pytest.raises(PolariscopeError, match=r"^data: the same batches in every pass; .*shuffle=False"):
         open_batches(loader)
+
+
+def test_batches_beyond_the_bound_are_not_held(monkeypatch):
+    class Fresh:
+        def __iter__(self):
+            for _ in range(6):
+                x = torch.ones(3, 2)
+                alive.add(x)
+                most.append(len(alive))
+                yield x, torch.ones(3)
+
+    alive, most = weakref.WeakSet(), []
+    monkeypatch.setattr(module, "HELD_BYTES", 0)
+    assert open_batches(Fresh()).examples == 18
+    assert max(most) <= 3
 
 
 def test_data_that_grows_later_is_refused(monkeypatch):

@@ -67,6 +67,12 @@ def test_torch_products_keep_shape_and_dtype(shape):
     assert off(surface.in_double().product(v), dense_hessian(*own) @ v.numpy()) < 1e-12
 
 
+@pytest.mark.parametrize("shape", [(4, 83), (82,), (83, 2, 2), ()])
+def test_vectors_of_another_shape_are_refused(shape):
+    with pytest.raises(PolariscopeError, match=r"^vectors: \(83,\) or \(83, k\)"):
+        loss_surface(*problem()).product(torch.ones(shape))
+
+
 def test_training_on_ends_a_surface_and_its_operators():
     own = problem()
     surface, operator = loss_surface(*own), hessian(*own)

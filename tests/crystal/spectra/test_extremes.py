@@ -165,6 +165,13 @@ def test_the_bound_on_what_is_unlisted_holds_as_often_as_it_says():
     assert missed <= binom.ppf(0.999, runs, extremes.MISS_PROBABILITY)
 
 
+def test_the_bound_on_what_is_unlisted_needs_no_converged_pairs():
+    spectrum = np.concatenate([np.linspace(0.9, 1, 12), np.linspace(-0.5, 0.5, 150)])
+    for seed in range(60):
+        pairs = extreme_eigenpairs(_diagonal(spectrum), 3, seed=seed, tolerance=0.2)
+        assert (spectrum > pairs.unlisted_beyond).sum() <= 3
+
+
 @pytest.mark.parametrize("options", [{"block": 1}, {"block": 3}, {"basis": 22}, {"basis": 120}, {"seed": 7}])
 def test_blocks_restarts_and_seeds_change_nothing(options):
     spectrum = np.concatenate([[1.2, 1.1, -1.5], np.linspace(-1, 1, 300) ** 3])

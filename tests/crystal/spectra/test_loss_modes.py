@@ -65,10 +65,11 @@ def test_what_is_not_listed_is_not_denied():
     assert negative_curvature(pairs).verdict == "none"
     unknown = replace(pairs, unlisted_beyond=-inf)
     assert (negative_curvature(unknown).verdict, negative_curvature(unknown).at_most) == ("undecided", None)
-    # At most two lie below 1.5, and one of the listed does not: another one may.
-    one_missing = replace(pairs, unlisted_beyond=1.5)
-    found = negative_curvature(one_missing)
-    assert (found.verdict, found.at_most, found.lowest) == ("undecided", 1, -inf)
+    assert negative_curvature(unknown).lowest == -inf
+    nearly = negative_curvature(replace(smallest([-1.0, 2.0, 3.0], 2), unlisted_beyond=-0.5))
+    assert (nearly.verdict, nearly.at_least, nearly.at_most) == ("negative", 1, None)
+    far = negative_curvature(replace(pairs, unlisted_beyond=0.5))
+    assert (far.verdict, far.lowest) == ("none", 0.5)
 
 
 def test_the_other_end_is_refused():

@@ -111,9 +111,12 @@ class Product:
             The products, of the same shape, in the dtype of the computation.
 
         Raises:
-            PolariscopeError: The parameters were changed since this was built.
+            PolariscopeError: Another shape, or the parameters were changed since this was built.
         """
         objective = self.objective
+        if vectors.ndim not in {1, 2} or len(vectors) != self.size:
+            rule = f"({self.size},) or ({self.size}, k), one row an entry of the parameters"
+            raise PolariscopeError("vectors", rule, f"shape {tuple(vectors.shape)}", "give columns")
         objective.check_unchanged()
         if self._plan.kept:
             self._open_all()

@@ -63,7 +63,7 @@ class LossSurface:
         return {name: slice(*ends[i : i + 2]) for i, name in enumerate(self.names)}
 
     def loss(self) -> float:
-        """L at the parameters."""
+        """L at the parameters as they were when this was built."""
         return self._value
 
     def gradient(self, shift: NDArray[np.float64] | None = None) -> NDArray[np.float64]:

@@ -93,7 +93,7 @@ def extreme_eigenpairs(
         seed: Of the random starts.
         block: Columns multiplied at once while searching. Default: 2, since a product with two columns costs
             hardly more than with one; 1 above a million rows.
-        basis: Most columns kept, m. Default: 4 k + 40, a third more than a spectrum with a few outliers needs;
+        basis: Most columns kept, m. Default: 4 k + 40, room for outliers to converge without a restart;
             less where that is above 2 GB, but at least 2 k + 8.
         products: Columns to multiply before what is found is given as it is, not converged. Default: 50 m.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf
 from typing import Literal
 
 import numpy as np
@@ -40,10 +39,9 @@ class NegativeCurvature:
 def negative_curvature(pairs: Eigenpairs, *, rounding: float | None = None) -> NegativeCurvature:
     """Count the negative eigenvalues: those with theta + residual < 0 are, for certain.
 
-    To a residual 4 roundoffs of a product are added, which it can hide: they decide about an eigenvalue of 0.
-
     No two pairs can mean one eigenvalue: the i-th smallest lies at or below the i-th Ritz value (Cauchy), so as
-    many as are counted lie below zero. A flat direction, whose eigenvalue is 0, is undecided within its residual.
+    many as are counted lie below zero. To each residual 4 roundoffs of a product are added, which it can hide; a
+    flat direction, whose eigenvalue is 0, is undecided.
 
     >>> from polariscope.crystal.operators.symmetric import from_matrix
     >>> from polariscope.crystal.spectra.extremes import extreme_eigenpairs
@@ -69,10 +67,10 @@ def negative_curvature(pairs: Eigenpairs, *, rounding: float | None = None) -> N
     values, beyond = pairs.values, pairs.unlisted_beyond
     errors = pairs.residuals + _ROUNDINGS * unit * pairs.norm
     at_least = int((values + errors < 0).sum())
-    # At most k eigenvalues lie below `beyond`: what of those is not among the listed may lie anywhere below.
-    missing = len(values) - int((values <= beyond).sum())
-    at_most = min(len(values), int((values - errors < 0).sum()) + missing) if beyond >= 0 else None
-    lowest = min(float((values - errors).min()), beyond) if not missing else -inf
+    # All eigenvalues lie within ||R|| of the listed values and of others, none of which is below `beyond` (Weyl).
+    together = float(np.linalg.norm(errors))
+    at_most = int((values - together < 0).sum()) if beyond >= 0 else None
+    lowest = min(float(values[0]) - together, beyond)
     verdict: Literal["negative", "none", "undecided"] = "undecided"
     if at_least or at_most == 0:
         verdict = "negative" if at_least else "none"

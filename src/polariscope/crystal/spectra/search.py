@@ -172,15 +172,16 @@ class Search:
         it is exhausted, or when it has cost as much as all before it.
 
         Returns:
-            A bound beyond which at most k eigenvalues lie: that of the rest, and ||R||, within which (Weyl) A is
-            of what it would be if the pairs were exact and the rest apart. And whether nothing was found.
+            A bound beyond which at most k eigenvalues lie, that of A on the complement of the pairs (Cauchy's
+            interlacing, however good they are); with both signs, ||R|| further, within which (Weyl) A is of what
+            it would be if the pairs were exact. And whether nothing was found.
         """
         basis, count = self._basis, self.wanted.count
         basis.hold(values, vectors)
         basis.append_random(1)
         rounding = _SLACK * self.operator.rounding * self._norm
         edge = float(self.wanted.rank(values)[-1]) + max(self.wanted.tolerance * self._norm, 5 * rounding)
-        slack = float(np.linalg.norm(residuals)) + rounding
+        slack = rounding + (float(np.linalg.norm(residuals)) if self.wanted.both else 0.0)
         couplings: list[float] = []
         bound, until = inf, 2 * self._products
         while not (basis.full or self._spent or self._products >= until):

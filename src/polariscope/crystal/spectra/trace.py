@@ -71,4 +71,4 @@ def _leave_one_out(operator: SymmetricOperator, tests: Vectors, basis: Vectors, 
     along = (basis.T @ tests * triangle).sum(axis=0)  # w_i'A w_i = (Q'w_i)'R_i, for A w_i = Q R_i
     outside = along - 2 * (parts * triangle).sum(axis=0) + (parts * (inner @ parts)).sum(axis=0)
     low_rank = np.trace(inner) - (dropped * (inner @ dropped)).sum(axis=0)
-    return np.asarray(low_rank + (size - count - 8) * outside / lengths, np.float64)
+    return np.asarray(low_rank + (size - count + 1) * outside / lengths, np.float64)

@@ -2,7 +2,7 @@
 
 One question is the same for all: are the values what they say? A control that fails rules that out, and then
 nothing else is answered. The others belong to the kind of subject: is the lattice stable, has the graph
-communities beyond its degrees, is the point a minimum of the loss, does a mode soften to zero, is the Hessian a
+communities beyond its degrees, is the point a minimum of the loss, does a mode cross zero, is the Hessian a
 Laplacian.
 
 That *no* eigenvalue lies below zero is claimed only with the pass that looked for missed ones.

@@ -28,7 +28,8 @@ def outliers_finding(summary: Summary) -> Finding | None:
         return None
     if not tail.looked:
         told = "Too few eigenvalues are listed for a bulk to compare with."
-        return Finding("outliers", _ASKED, "undecided", told, "", "--top 30 would decide.")
+        more = "" if summary.exact is not None else "--top 30 would decide."
+        return Finding("outliers", _ASKED, "undecided", told, "", more)
     count = len(tail.outliers)
     told = f"{counted(tail.looked, 'gap')} tested against the tail behind: p {p_value(tail.p_value)}."
     if count:

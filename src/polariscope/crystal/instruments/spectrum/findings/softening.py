@@ -1,11 +1,11 @@
-"""Does a mode soften to zero along the path?"""
+"""Does a mode cross zero along the path?"""
 
 from polariscope.crystal.instruments.spectrum.findings.finding import Finding
 from polariscope.crystal.instruments.spectrum.summary import Summary
 from polariscope.reports import counted, significant
 
 _ZERO = 1e-9
-_ASKED = "Does the followed mode soften to zero along the path?"
+_ASKED = "Does the followed mode cross zero along the path?"
 
 
 def softening_finding(summary: Summary) -> Finding | None:
@@ -31,7 +31,9 @@ def softening_finding(summary: Summary) -> Finding | None:
         told += "." if len(crossings) == 1 else f", and {counted(len(crossings) - 1, 'time')} more."
         if "expected" in first:
             told += f" Theory has {significant(first['expected'], 6)}."
-        return Finding("soft", _ASKED, "shown", told, f"A mode softens to zero at {significant(place, 4)}.")
+        act = "softens to zero" if first["falling"] else "rises from below zero through it"
+        headline = f"A mode {act} at {points[0]['label']} {significant(place, 4)}."
+        return Finding("soft", _ASKED, "shown", told, headline)
     if lost:
         told = f"It was lost at {counted(len(lost), 'point')}, first at {lost[0]['at']:.4g}: too small an overlap."
         return Finding("soft", _ASKED, "undecided", told, "", "Points closer together would decide.")

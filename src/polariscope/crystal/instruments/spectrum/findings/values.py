@@ -91,7 +91,7 @@ def _unlisted(summary: Summary) -> Iterator[str]:
             beyond = exact < end.unlisted_beyond - slack
         if np.count_nonzero(beyond) > len(end.pairs):
             far = significant(end.unlisted_beyond)
-            yield f"{np.count_nonzero(beyond)} eigenvalues lie beyond {far}, where at most {len(end.pairs)} should."
+            yield f"{np.count_nonzero(beyond)} eigenvalues lie beyond {far}; at most {len(end.pairs)} should."
 
 
 def _off(summary: Summary) -> float:

@@ -17,7 +17,7 @@ from polariscope.crystal.spectra.thermodynamics import thermodynamics
 from polariscope.runs import Reading
 
 _MOVERS = 5
-_TEMPERATURES = 48
+_TEMPERATURES = 20
 _WAVES = 32_768
 """Wave vectors of the density of states: 32 along each direction in three dimensions."""
 
@@ -87,7 +87,7 @@ def _branches(found: Bands) -> Iterator[Reading]:
 
 def _heat(modes: Modes) -> Reading:
     top = float(modes.vibrations.max())
-    found = thermodynamics(modes, np.geomspace(0.01 * top, 2 * top, _TEMPERATURES))
+    found = thermodynamics(modes, np.linspace(0, 2 * top, _TEMPERATURES + 1)[1:])
     told: Reading = {"kind": "heat", "modes": found.modes, "excluded": found.excluded}
     told |= {"temperature": found.temperature.tolist(), "heat_capacity": found.heat_capacity.tolist()}
     return told | {"entropy": found.entropy.tolist()}

@@ -24,7 +24,7 @@ _DECIDED = (
     "the loss.",
     "Communities: modularity of the cut in two against graphs of the same degrees, rewired; shown at p ≤ 0.05, "
     "ruled out at p ≥ 0.5. Outliers: the innermost gap against the 20 behind it, at 1 % for all gaps together.",
-    "A mode softens to zero where its value changes sign with its residual on both sides. A Laplacian explains "
+    "A mode crosses zero where its value changes sign with its residual on both sides. A Laplacian explains "
     "more than a relabelled graph where both nulls stay below it at p ≤ 0.05.",
 )
 _NOT_RUN = {
