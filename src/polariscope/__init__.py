@@ -16,12 +16,15 @@ __all__ = [
     "Outcome",
     "PolariscopeError",
     "Row",
+    "SpectrumOutcome",
     "last_logits",
     "localize",
     "open_model",
+    "spectrum",
 ]
 
 if TYPE_CHECKING:
+    from polariscope.crystal import SpectrumOutcome, spectrum
     from polariscope.errors import PolariscopeError
     from polariscope.intervene import Edit, Row, last_logits
     from polariscope.introspection import Outcome, localize
@@ -37,8 +40,10 @@ __getattr__, __dir__ = lazy_names(
         "Outcome": "polariscope.introspection",
         "PolariscopeError": "polariscope.errors",
         "Row": "polariscope.intervene",
+        "SpectrumOutcome": "polariscope.crystal",
         "last_logits": "polariscope.intervene",
         "localize": "polariscope.introspection",
         "open_model": "polariscope.models",
+        "spectrum": "polariscope.crystal",
     },
 )
