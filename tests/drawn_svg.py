@@ -1,9 +1,9 @@
-"""What an SVG shows, read back from its text: parts by name, their points and marks, and what leaves the picture."""
+"""What an SVG shows, read back from its text: parts by name, points and marks, and what leaves the picture."""
 
 import re
 from xml.etree import ElementTree
 
-from pytest import approx
+import pytest
 
 Point = tuple[float, float]
 _NUMBER = r"-?\d+(?:\.\d+)?(?:e-?\d+)?"
@@ -47,7 +47,7 @@ def assert_straight(values: list[float], places: list[float]) -> None:
     """Places are a linear function of values."""
     first, last = values.index(min(values)), values.index(max(values))
     slope = (places[last] - places[first]) / (values[last] - values[first])
-    assert places == [approx(places[first] + slope * (value - values[first]), abs=0.05) for value in values]
+    assert places == [pytest.approx(places[first] + slope * (value - values[first]), abs=0.05) for value in values]
 
 
 def outside(svg: str) -> list[str]:

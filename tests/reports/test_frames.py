@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from drawn_svg import lines, marks, outside
-from polariscope.reports.frames import band, canvas, frame, in_px, line, thinned, ticks
+from drawn_svg import lines, marks, outside, texts
+from polariscope.reports.frames import band, canvas, frame, in_px, line, make_room, name_axis, thinned, ticks
+from polariscope.reports.scales import span
 from polariscope.reports.svg import drawing, svg_text
 
 
@@ -49,3 +50,20 @@ def test_many_points_are_thinned_by_the_px_they_stand_on() -> None:
         axes = frame(figure, 10, 10, 200, 100)
         kept = thinned(axes, x, np.sin(99 * x), np.cos(99 * x))
     assert len(kept) < 2_000
+
+
+def test_an_axis_is_named_with_its_scale() -> None:
+    with drawing(300, 100) as figure:
+        name_axis(canvas(figure), 150, 50, "eigenvalue", 280, linear=1e-4)
+        name_axis(canvas(figure), 150, 100, "time", 280)
+        svg = svg_text(figure, "t", "d")
+    assert texts(svg) == ["linear within about ±10⁻⁴, logarithmic beyond", "eigenvalue", "time"]
+
+
+def test_long_labels_of_a_height_get_the_room_they_need() -> None:
+    with drawing(300, 200) as figure:
+        axes = frame(figure, 20, 10, 200, 100)
+        span(axes, "y", [1_000_000.0, 1_000_003.0])
+        make_room(axes)
+        svg = svg_text(figure, "t", "d")
+    assert outside(svg) == []

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drawn_svg import outside, texts
+from polariscope.reports.frames import canvas
 from polariscope.reports.keys import (
     LINE,
     Sample,
@@ -13,13 +14,11 @@ from polariscope.reports.keys import (
     key,
     key_height,
     lines_of,
-    name_axis,
     pushed,
     spread,
     width_of,
     write_lines,
 )
-from polariscope.reports.frames import canvas
 from polariscope.reports.svg import drawing, svg_text
 
 PLACES = st.lists(st.floats(-1000, 1000), max_size=8).map(sorted)
@@ -70,11 +69,10 @@ def test_a_key_names_all_its_samples_within_its_height() -> None:
     assert key_height([], 300) == 0
 
 
-def test_an_axis_says_its_scale_and_notes_are_written_whole() -> None:
+def test_notes_are_written_whole() -> None:
     lines = lines_of("a note that is longer than the room it has", 120)
     assert " ".join(lines) == "a note that is longer than the room it has"
     with drawing(300, 100) as figure:
-        name_axis(canvas(figure), 150, 50, "eigenvalue", 280, linear=1e-4)
-        write_lines(canvas(figure), 50, lines[:2])
+        write_lines(canvas(figure), 0, lines[:2])
         svg = svg_text(figure, "t", "d")
-    assert {"eigenvalue", "linear within about ±10⁻⁴, logarithmic beyond", *lines[:2]} <= set(texts(svg))
+    assert set(lines[:2]) <= set(texts(svg))

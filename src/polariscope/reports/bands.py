@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from polariscope.reports.frames import canvas, finite, frame, in_px, line, nothing, ticks
+from polariscope.reports.frames import canvas, finite, frame, in_px, line, make_room, nothing, ticks
 from polariscope.reports.keys import (
     LINE,
     SMALL,
@@ -124,6 +124,7 @@ def _span(axes: Any, x: _Floats, lines: _Floats, others: _Floats) -> float:
     span(axes, "y", np.r_[heights, -_LABELLED * reach if low < 0 else 0.0], room=0.03, apart=0.09)
     if low == 0:
         axes.set_ylim(bottom=min(0.0, float(heights.min())))
+    make_room(axes)
     span(axes, "x", x, room=0.0)
     axes.set_xticks([])
     return low
@@ -136,7 +137,7 @@ def _shade(axes: Any, x: _Floats, lines: _Floats, label: str) -> None:
         (left, right, right, left), (bottom, bottom, 0, 0), color=_UNSTABLE, alpha=0.16, linewidth=0, gid="below"
     )
     axes.plot((left, right), (0, 0), color=INK, linewidth=0.8, gid="zero")
-    where = np.flatnonzero((lines < 0).any(axis=1))
+    where = np.flatnonzero(((lines < 0) & np.isfinite(lines)).any(axis=1))
     at_left = len(where) > 0 and float(x[where].mean()) > (left + right) / 2
     axes.annotate(
         fitted(label, 200), (0 if at_left else 1, 0), (4 if at_left else -4, 4), xycoords="axes fraction",
@@ -221,13 +222,13 @@ def _told(
         return said[0] + ", no number to draw."
     said[0] += f", from {shown(float(known[0]))} to {shown(float(known[-1]))}"
     said += [f"At {name}: {_few(lines[place], shown)}" for name, place in corners]
-    below = int((lines < 0).any(axis=1).sum())
+    below = int(((lines < 0) & np.isfinite(lines)).any(axis=1).sum())
     said += [f"Below zero, {names[1]}, at {below:,} of {len(lines):,} points"] if below else []
     lost = int(np.count_nonzero(~np.isfinite(lines)))
     said += [f"{counted(lost, 'value')} not a number"] if lost else []
     if exact.shape == lines.shape:
-        off = np.abs(np.sort(lines, axis=1) - np.sort(exact, axis=1))
-        said.append(f"Farthest from the closed form: {significant(float(np.nanmax(off)))}")
+        off = finite(np.abs(np.sort(lines, axis=1) - np.sort(exact, axis=1)))
+        said += [f"Farthest from the closed form: {significant(float(off[-1]))}"] if len(off) else []
     return ". ".join(said) + "."
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from polariscope.reports.densities import Values
-from polariscope.reports.frames import canvas, finite, frame, nothing, thinned
-from polariscope.reports.keys import LINE, SMALL, Sample, fitted, key, key_height, name_axis
+from polariscope.reports.frames import canvas, finite, frame, name_axis, nothing, thinned
+from polariscope.reports.keys import LINE, SMALL, Sample, fitted, key, key_height
 from polariscope.reports.scales import significant, span
 from polariscope.reports.svg import CATEGORIES, INK, drawing, svg_text
 from polariscope.reports.text import counted, percent

@@ -7,7 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from polariscope.reports.frames import band, canvas, finite, frame, in_px, line, nothing, thinned, ticks
+from polariscope.reports.frames import (
+    band,
+    canvas,
+    finite,
+    frame,
+    in_px,
+    line,
+    make_room,
+    name_axis,
+    nothing,
+    thinned,
+    ticks,
+)
 from polariscope.reports.keys import (
     LINE,
     SMALL,
@@ -15,7 +27,6 @@ from polariscope.reports.keys import (
     fitted,
     key,
     key_height,
-    name_axis,
     pushed,
     spread,
     width_of,
@@ -106,8 +117,8 @@ def density(
     height = foot + 42 + (LINE if linear is not None else 0)
     with drawing(_WIDTH, height) as figure:
         axes, on = frame(figure, _LEFT, top, _ACROSS, _PLOT), canvas(figure)
-        span(axes, "x", np.r_[at, rug, marked], linear=linear)
         _span_heights(axes, curves, floor)
+        span(axes, "x", np.r_[at, rug, marked], linear=linear)
         axes.spines["bottom"].set_position(("outward", _RUG if known else 0))
         for place, curve in enumerate(curves):
             _draw(axes, at, curve, place)
@@ -157,8 +168,8 @@ def _span_heights(axes: Any, curves: Sequence[DensityLine], floor: float | None)
     lowest = 0.0 if floor is None else floor
     heights = heights[np.isfinite(heights) & (heights >= lowest)]
     span(axes, "y", heights, log=floor is not None, apart=0.1)
-    top = axes.get_ylim()[1]
-    axes.set_ylim(lowest, top)
+    axes.set_ylim(bottom=lowest)
+    make_room(axes)
 
 
 def _draw(axes: Any, x: _Floats, curve: DensityLine, place: int) -> None:

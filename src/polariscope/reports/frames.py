@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from polariscope.reports.keys import LINE, SMALL, fitted, width_of
+from polariscope.reports.scales import significant
 from polariscope.reports.thinning import envelope
-
-LABEL = 11.0
-"""Size of the text at an axis, in px."""
 
 
 def canvas(figure: Any) -> Any:
@@ -35,7 +34,7 @@ def frame(figure: Any, left: float, top: float, width: float, height: float) -> 
     box = (left / whole[0], 1 - (top + height) / whole[1], width / whole[0], height / whole[1])
     axes = figure.add_axes(box)
     axes.spines["left"].set_visible(True)
-    axes.tick_params(length=4, labelsize=LABEL)
+    axes.tick_params(length=4, labelsize=SMALL)
     return axes
 
 
@@ -53,6 +52,14 @@ def in_px(axes: Any, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], N
     points = axes.transData.transform(np.column_stack((np.asarray(x, float), np.asarray(y, float))))
     points *= 72 / axes.figure.dpi
     return points[:, 0], points[:, 1]
+
+
+def make_room(axes: Any) -> None:
+    """Move the left end of axes to the right, as far as the labels of its height need it."""
+    wide = max((width_of(label.get_text()) for label in axes.get_yticklabels()), default=0.0)
+    box, whole = axes.get_position(), axes.figure.get_figwidth() * 72
+    left = max(box.x0, (wide + 10) / whole)
+    axes.set_position((left, box.y0, box.x1 - left, box.height))
 
 
 def finite(values: ArrayLike) -> NDArray[np.float64]:
@@ -126,3 +133,12 @@ def thinned(axes: Any, x: ArrayLike, *heights: ArrayLike, step: float = 1.0) -> 
     """
     at = in_px(axes, x, np.full(len(np.asarray(x)), axes.get_ylim()[0]))[0]
     return np.unique(np.concatenate([envelope(at, each, step) for each in heights]))
+
+
+def name_axis(on: Any, middle: float, bottom: float, label: str, room: float, linear: float | None = None) -> None:
+    """Write the name of a horizontal axis in the last lines of a `canvas`, and what kind of scale it has."""
+    if linear is not None:
+        told = f"linear within about ±{significant(linear)}, logarithmic beyond"
+        on.text(middle, bottom - LINE / 2, told, ha="center", va="center", fontsize=SMALL, alpha=0.75)
+        bottom -= LINE
+    on.text(middle, bottom - LINE / 2 - 1, fitted(label, room, 12), ha="center", va="center", fontsize=12)

@@ -8,7 +8,6 @@ from typing import Any
 
 from matplotlib.patches import Rectangle
 
-from polariscope.reports.scales import significant
 from polariscope.reports.text import visible
 
 SMALL = 11.0
@@ -156,12 +155,3 @@ def pushed(places: Sequence[float], least: float, low: float, high: float) -> li
     for k in range(len(moved) - 1, -1, -1):
         moved[k] = min(moved[k], high if k == len(moved) - 1 else moved[k + 1] - least)
     return moved
-
-
-def name_axis(on: Any, middle: float, bottom: float, label: str, room: float, linear: float | None = None) -> None:
-    """Write the name of a horizontal axis in the last lines of a `canvas`, and what kind of scale it has."""
-    if linear is not None:
-        told = f"linear within about ±{significant(linear)}, logarithmic beyond"
-        on.text(middle, bottom - LINE / 2, told, ha="center", va="center", fontsize=SMALL, alpha=0.75)
-        bottom -= LINE
-    on.text(middle, bottom - LINE / 2 - 1, fitted(label, room, 12), ha="center", va="center", fontsize=12)

@@ -9,6 +9,8 @@ from matplotlib.scale import LogTransform
 from matplotlib.ticker import MaxNLocator, NullFormatter, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
+from polariscope.reports.keys import width_of
+
 _MINUS = "\N{MINUS SIGN}"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN = (-3, 4)
@@ -144,6 +146,13 @@ def span(
     axis.set_minor_locator(NullLocator())
     axis.set_ticks(ticks, [significant(tick, digits) for tick in ticks])
     axis.set_minor_formatter(NullFormatter())
+
+
+def _fits(axes: Any, place: float, label: str) -> bool:
+    """Whether a label under a place lies within the figure."""
+    x = axes.transData.transform((place, axes.get_ylim()[0]))[0] * 72 / axes.figure.dpi
+    half = width_of(label) / 2
+    return bool(half <= x <= axes.figure.get_figwidth() * 72 - half)
 
 
 def _widened(transform: Any, low: float, high: float, room: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from polariscope.reports.frames import canvas, finite, frame, in_px, nothing, ticks
+from polariscope.reports.frames import canvas, finite, frame, in_px, make_room, nothing, ticks
 from polariscope.reports.keys import LINE, SMALL, Sample, fitted, key, key_height, lines_of, write_lines
 from polariscope.reports.scales import significant, span
 from polariscope.reports.svg import CATEGORIES, INK, MARKERS, drawing, svg_text
@@ -125,6 +125,8 @@ def _extent(ends: Sequence[ScreeEnd]) -> _Floats:
 def _span(axes: Any, ends: Sequence[ScreeEnd], end: ScreeEnd, *, linear: float | None, first: bool) -> None:
     span(axes, "y", _extent(ends), linear=linear, apart=0.09)
     axes.tick_params(axis="y", labelleft=first)
+    if first:
+        make_room(axes)
     count = max(np.size(end.values), 1)
     sides = (0.4, count + 0.6)
     axes.set_xlim(sides if end.side == "largest" else sides[::-1])

@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from polariscope.reports.frames import band, canvas, finite, frame, in_px, line, nothing, thinned
+from polariscope.reports.frames import (
+    band,
+    canvas,
+    finite,
+    frame,
+    in_px,
+    line,
+    make_room,
+    name_axis,
+    nothing,
+    thinned,
+)
 from polariscope.reports.keys import (
     LINE,
     SMALL,
@@ -17,7 +28,6 @@ from polariscope.reports.keys import (
     key,
     key_height,
     lines_of,
-    name_axis,
     width_of,
     write_lines,
 )
@@ -106,17 +116,10 @@ def track(
     foot = top + _PLOT + 42
     with drawing(_WIDTH, foot + LINE * len(notes)) as figure:
         axes, on = frame(figure, _LEFT, top, _ACROSS, _PLOT), canvas(figure)
-        span(
-            axes,
-            "x",
-            np.r_[
-                at,
-                [end for each in zeros for end in (each.low, each.high)],
-                expected if expected is not None else [],
-            ],
-            room=0.02,
-        )
         span(axes, "y", limits, linear=linear, apart=0.09)
+        make_room(axes)
+        ends = [end for each in zeros for end in (each.low, each.high)] + ([] if expected is None else [expected])
+        span(axes, "x", np.r_[at, ends], room=0.02)
         _draw_lost(axes, steps)
         _draw_others(axes, at, around)
         axes.axhline(0, color=INK, linewidth=0.8, gid="zero")
@@ -215,7 +218,7 @@ def _draw_zeros(axes: Any, x: _Floats, lines: _Floats, zeros: Sequence[ZeroMark]
 
 def _name(axes: Any, at: float, name: str, x: _Floats, lines: _Floats) -> None:
     """To the right or the left of the mark, above or below: where it fits and the fewest lines pass."""
-    columns = [in_px(axes, x, lines[:, k]) for k in range(lines.shape[1])]
+    columns = [in_px(axes, x, lines[:, k]) for k in range(lines.shape[1] if len(x) else 0)]
     (middle,), (zero,) = in_px(axes, [at], [0.0])
     (left, right), wide = in_px(axes, axes.get_xlim(), np.zeros(2))[0], width_of(name)
 
@@ -223,7 +226,7 @@ def _name(axes: Any, at: float, name: str, x: _Floats, lines: _Floats) -> None:
         near, far = middle + side * 10, middle + side * (10 + wide)
         across, height = np.linspace(near, far, 25), zero + above * 14
         passed = (np.abs(np.interp(across, *column) - height) < SMALL for column in columns)
-        weights = (_FOLLOWED_WEIGHS, *(1 for _ in columns[1:]))
+        weights = [1 if place else _FOLLOWED_WEIGHS for place in range(len(columns))]
         return not left <= far <= right, sum(int(each.sum()) * w for each, w in zip(passed, weights, strict=True))
 
     side, above = min(((1, 1), (-1, 1), (1, -1), (-1, -1)), key=lambda where: cost(*where))

@@ -12,7 +12,7 @@ from torch.func import functional_call, jacrev
 from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from crystal_networks import NETWORKS, fingerprint, generators, off, problem, token_loss
+from crystal_networks import NETWORKS, Once, fingerprint, generators, off, problem, token_loss
 from polariscope.crystal.operators.gauss_newton import fisher, gauss_newton, gauss_newton_product
 from polariscope.crystal.operators.hessian import hessian
 from polariscope.crystal.operators.surface import loss_surface
@@ -156,3 +156,12 @@ def test_an_unknown_likelihood_or_one_class_is_refused():
         fisher(model, data, likelihood="poisson")
     with pytest.raises(PolariscopeError, match=r"two classes or more; got outputs of shape \(2, 1\)"):
         fisher(nn.Linear(2, 1), (torch.eye(2), torch.ones(2)))
+
+
+def test_a_function_with_one_derivative_is_refused_and_not_taken_for_flat():
+    class Model(nn.Linear):
+        def forward(self, x):
+            return Once.apply(super().forward(x))
+
+    with pytest.raises(PolariscopeError, match=r"has a second derivative; got .*once_differentiable"):
+        gauss_newton(Model(2, 2), functional.mse_loss, (torch.eye(2), torch.ones(2, 2)))

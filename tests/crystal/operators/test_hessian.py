@@ -13,7 +13,7 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
 from conftest import make_model
-from crystal_networks import NETWORKS, dense_hessian, fingerprint, generators, off, problem, token_loss
+from crystal_networks import NETWORKS, Once, dense_hessian, fingerprint, generators, off, problem, token_loss
 from polariscope.crystal.operators.hessian import hessian, hessian_of
 from polariscope.errors import PolariscopeError
 
@@ -292,16 +292,6 @@ def test_a_point_without_second_derivatives_is_named():
 
 
 def test_an_operation_without_second_derivative_is_named():
-    class Once(torch.autograd.Function):
-        @staticmethod
-        def forward(ctx, x):
-            return x.exp()
-
-        @staticmethod
-        @torch.autograd.function.once_differentiable
-        def backward(ctx, slope):
-            return slope
-
     with pytest.raises(PolariscopeError, match=r"has a second derivative; got .*once_differentiable"):
         hessian_of(lambda w: Once.apply(w).square().sum(), torch.ones(2))
 

@@ -7,7 +7,7 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
 from crystal_networks import fingerprint, generators
-from polariscope.crystal.operators import batches, products
+from polariscope.crystal.operators import batches, curvature
 from polariscope.crystal.operators.batches import open_batches
 from polariscope.crystal.operators.objective import cast, model_objective
 from polariscope.crystal.operators.surface import loss_surface
@@ -52,7 +52,7 @@ def test_a_loader_draws_from_no_global_generator_however_often_it_is_read(monkey
     surface = loss_surface(nn.Linear(2, 2), functional.mse_loss, DataLoader(TensorDataset(X, Y), batch_size=3))
     assert generators() != before  # the layer was drawn
     before = generators()
-    monkeypatch.setattr(products, "KEEP_BYTES", 0)
+    monkeypatch.setattr(curvature, "KEEP_BYTES", 0)
     surface.gradient()
     surface.product(torch.ones(6))
     assert generators() == before

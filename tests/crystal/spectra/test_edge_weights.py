@@ -1,6 +1,7 @@
 """The Newton method on n unknowns: in one step where it is linear, to its end where it is not."""
 
 import numpy as np
+import pytest
 from scipy import sparse
 
 from polariscope.crystal.spectra._edge_weights import Target, complete_edges, edges_of
@@ -44,6 +45,16 @@ def test_no_weights_are_better_nearby():
             u = rng.normal(size=(20, 20))
             moved = np.maximum(best + 1e-3 * (u + u.T)[made.edges.rows, made.edges.columns], lowest)
             assert made.gained(moved) < made.gained(best)
+
+
+@pytest.mark.parametrize(("lowest", "steps"), [(-np.inf, 1), (0.0, 8)])
+def test_newton_s_method_needs_one_step_with_signs_and_few_without(lowest, steps, monkeypatch):
+    monkeypatch.setattr("polariscope.crystal.spectra._edge_weights._STEPS", steps)
+    for seed in range(5):
+        made, _ = target(np.random.default_rng(seed), complete_edges(60), lowest)
+        weights = made.best_weights()
+        left = made.diagonal - made.edges.at_nodes(weights)
+        assert np.abs(made.weights(left) - weights).max() < 1e-9
 
 
 def test_a_wide_range_of_entries_is_solved_too():

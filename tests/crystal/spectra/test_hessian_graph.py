@@ -74,6 +74,14 @@ def test_labels_of_matrix_and_graph_together_do_not_matter():
         assert a.complete == pytest.approx(b.complete, abs=1e-12)
 
 
+def test_the_complete_graph_s_shares_are_those_of_its_fits():
+    matrix = noise(np.random.default_rng(8), 15)
+    found = hessian_as_laplacian(matrix, random_graph(np.random.default_rng(8), 15), permutations=1)
+    for one, signed in ((found.signed, True), (found.nonnegative, False)):
+        expected = fit_laplacian(matrix, 1 - np.eye(15), signed=signed).explained
+        assert one.complete == pytest.approx(expected, abs=1e-12)
+
+
 def test_a_graph_that_no_relabelling_changes_says_nothing():
     matrix = noise(np.random.default_rng(5), 8)
     for graph in (1 - np.eye(8), np.zeros((8, 8))):

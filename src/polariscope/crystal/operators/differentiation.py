@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.autograd import forward_ad
 
+from polariscope.crystal.operators.curvature import Way
 from polariscope.crystal.operators.objective import Objective
-from polariscope.crystal.operators.products import Way
 from polariscope.errors import PolariscopeError
 
 

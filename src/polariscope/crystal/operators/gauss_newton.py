@@ -10,10 +10,11 @@ from typing import Any, final
 import torch
 from torch import Tensor, nn
 
+from polariscope.crystal.operators.curvature import Way
 from polariscope.crystal.operators.differentiation import choose_ways, differentiate, edges, pull, push, replaced
 from polariscope.crystal.operators.objective import Objective
 from polariscope.crystal.operators.parameters import Blocks, Patterns, choose_blocks
-from polariscope.crystal.operators.products import Product, Way, symmetric_operator
+from polariscope.crystal.operators.products import Product, symmetric_operator
 from polariscope.crystal.operators.surface import Loss, LossSurface, loss_surface
 from polariscope.crystal.operators.symmetric import SymmetricOperator
 from polariscope.errors import PolariscopeError

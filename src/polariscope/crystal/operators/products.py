@@ -2,7 +2,7 @@
 
 Parameters and data stay as they are between products. So each minibatch's gradient is built once as a graph, and
 every product is one more backward pass through that graph: the second derivative of what was saved, exact to
-rounding. The graphs of all minibatches are kept where they fit in `KEEP_BYTES`; else each is built anew and serves
+rounding. The graphs of all minibatches are kept where they fit in `curvature.KEEP_BYTES`; else each is built anew and serves
 all columns of one call.
 
 Measured on one core with torch 2.13, time of a product in gradients (of 8 columns at once, a column, in brackets):
@@ -19,57 +19,17 @@ Matrix products alone make 2 of a multilayer perceptron's. The 9.8M parameters t
 the first check to the first product, what is saved of the activations included.
 """
 
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, final
+from collections.abc import Iterator, Sequence
+from typing import final
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from polariscope.crystal.operators.curvature import Curvature, Way, choose_plan
 from polariscope.crystal.operators.objective import Objective
 from polariscope.crystal.operators.symmetric import SymmetricOperator, Vectors
 from polariscope.errors import PolariscopeError
-
-KEEP_BYTES = 1 << 28
-"""Most bytes that the kept graphs of all minibatches may hold (256 MiB)."""
-_SMALL_GRAPH = 1 << 18  # up to 256 KiB a call's own time exceeds the arithmetic's: columns go through together,
-_TOGETHER_BYTES = 1 << 22  # as many as touch 4 MiB; beyond, one by one is the faster
-_Block: TypeAlias = Sequence[int]
-
-
-class Curvature(Protocol):
-    """One minibatch's matrix: directions in the parameters of a block to directions in the same parameters."""
-
-    @property
-    def ends(self) -> Sequence[Any]:
-        """Where its graphs end: what is gone through backward; nothing where no graph is held."""
-
-    def __call__(self, directions: Sequence[Tensor], block: _Block, *, many: bool = False) -> Sequence[Tensor]:
-        """Multiply one direction, or with `many` a stack of them along a new first dimension."""
-
-
-@dataclass(frozen=True, eq=False)
-class Way:
-    """How a minibatch's matrix is had.
-
-    Args:
-        name: In words.
-        open: Gives it for an objective and a minibatch.
-        keeps: Whether that holds a graph worth keeping.
-    """
-
-    name: str
-    open: Callable[[Objective, Any], Curvature]
-    keeps: bool
-
-
-@dataclass(frozen=True, eq=False)
-class _Plan:
-    way: Way
-    kept: bool
-    together: int
 
 
 @final
@@ -85,10 +45,10 @@ class Product:
         PolariscopeError: None of the ways works.
     """
 
-    def __init__(self, objective: Objective, ways: Sequence[Way], blocks: Sequence[_Block]) -> None:
+    def __init__(self, objective: Objective, ways: Sequence[Way], blocks: Sequence[Sequence[int]]) -> None:
         self.objective, self.blocks = objective, tuple(blocks)
         self.size = sum(objective.sizes)
-        self._plan = _plan(objective, ways)
+        self._plan = choose_plan(objective, ways)
         self._graphs: list[tuple[float, Curvature]] = []
 
     @property
@@ -156,83 +116,6 @@ class Product:
         pieces = torch.split_with_sizes(rows, self.objective.sizes, dim=-1)
         leaves = self.objective.leaves
         return [own.view((*rows.shape[:-1], *leaf.shape)) for own, leaf in zip(pieces, leaves, strict=True)]
-
-
-def _plan(objective: Objective, ways: Sequence[Way]) -> _Plan:
-    failures = []
-    with objective.reading():
-        _, part = next(iter(objective.parts()))
-        for way in ways:
-            try:
-                held, together = _try(objective, way, part)
-            except RuntimeError as error:
-                failures.append(error)
-                continue
-            share = getattr(part, "examples", 1) / objective.examples
-            return _Plan(way, way.keeps and held <= KEEP_BYTES * share, together)
-    cure = 'use operations that torch can differentiate twice (attn_implementation="eager", no torch.compile)'
-    rule = "every operation of the model and the loss has a second derivative"
-    raise PolariscopeError("model and loss", rule, failures[0], cure) from failures[0]
-
-
-def _try(objective: Objective, way: Way, part: Any) -> tuple[int, int]:
-    with _Saved(objective.leaves) as saved:
-        curvature = way.open(objective, part)
-    block = range(len(objective.leaves))
-    _refuse_dead_ends(curvature.ends)
-    curvature([torch.ones_like(leaf) for leaf in objective.leaves], block)
-    together = _TOGETHER_BYTES // max(saved.bytes, 4 * sum(objective.sizes))
-    if not way.keeps or saved.bytes > _SMALL_GRAPH or together < 2:
-        return saved.bytes, 1
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # torch's word that it cannot stack a kernel and loops
-            curvature(
-                [torch.ones_like(leaf).expand(2, *leaf.shape) for leaf in objective.leaves], block, many=True
-            )
-    except (RuntimeError, UserWarning):
-        return saved.bytes, 1
-    return saved.bytes, together
-
-
-def _refuse_dead_ends(ends: Sequence[Any]) -> None:
-    """Torch passes in silence by a node that `once_differentiable` left, as if the derivative were 0."""
-    waiting, seen = [end.node for end in ends if end is not None], set()
-    while waiting:
-        node = waiting.pop()
-        if node is None or node in seen:
-            continue
-        seen.add(node)
-        if node.name() == "torch::autograd::Error":
-            raise RuntimeError("an autograd.Function that is marked once_differentiable")
-        waiting += [earlier for earlier, _ in node.next_functions]
-
-
-@final
-class _Saved:
-    """Counts the bytes that a graph saves while it is built, what it shares with known tensors left out."""
-
-    def __init__(self, known: Iterable[Tensor]) -> None:
-        self._known = {tensor.untyped_storage().data_ptr() for tensor in known}
-        self._seen: dict[int, int] = {}
-        self._hooks = torch.autograd.graph.saved_tensors_hooks(self._note, lambda tensor: tensor)
-
-    @property
-    def bytes(self) -> int:
-        return sum(self._seen.values())
-
-    def _note(self, tensor: Tensor) -> Tensor:
-        storage = tensor.untyped_storage()
-        if storage.data_ptr() not in self._known:
-            self._seen[storage.data_ptr()] = storage.nbytes()
-        return tensor.detach()  # the tensor itself would hold its own node, and never be freed
-
-    def __enter__(self) -> "_Saved":
-        self._hooks.__enter__()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._hooks.__exit__(*error)
 
 
 def symmetric_operator(product: Product, name: str) -> SymmetricOperator:

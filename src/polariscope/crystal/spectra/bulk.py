@@ -193,11 +193,9 @@ def _levels(distances: _Floats) -> NDArray[np.intp]:
 
 
 def _quantiles(density: SpectralDensity, at: tuple[float, ...]) -> _Floats:
-    there = density.weights > 0
-    nodes, weights = density.nodes[there], density.weights[there]
-    order = np.argsort(nodes)
-    below = np.cumsum(weights[order])
-    quantiles: _Floats = nodes[order][np.searchsorted(below, np.array(at) * below[-1])]
+    places, shares = density.measure()
+    below = np.cumsum(shares)
+    quantiles: _Floats = places[np.searchsorted(below, np.array(at) * below[-1])]
     return quantiles
 
 

@@ -1,6 +1,6 @@
 """The density of eigenvalues by stochastic Lanczos quadrature, as the measure itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
@@ -20,21 +20,52 @@ class SpectralDensity:
 
     Probe p sees the measure with mass (v_p'u_i)^2 at lambda_i; its nodes and weights are the Gauss rule of that,
     exact for polynomials of degree 2 steps - 1. Where its Krylov space was exhausted they are that measure itself.
+    Eigenvalues that are known one by one are not seen by the probes, but counted: they bring no error of sampling.
 
     Args:
         size: n.
         nodes: (probes, steps), ascending in each row, 0 where padded.
         weights: (probes, steps), rows sum to 1; 0 where, and only where, the row is padded because its Krylov
             space was exhausted.
+        known: (k,) eigenvalues whose vectors the probes are orthogonal to; the rules are of the other n - k.
     """
 
     size: int
     nodes: Vectors
     weights: Vectors
+    known: Vectors = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def sampled(self) -> int:
+        """N - k, the eigenvalues that the probes see."""
+        return self.size - len(self.known)
+
+    @property
+    def largest(self) -> float:
+        """The largest |node| or |known eigenvalue|."""
+        return float(np.abs(np.concatenate([self.nodes.ravel(), self.known])).max())
+
+    def measure(self) -> tuple[Vectors, Vectors]:
+        """The mean measure of the probes with the known eigenvalues in it.
+
+        Returns:
+            Places, ascending, and their shares, which sum to 1.
+        """
+        there = self.weights > 0
+        each = self.sampled / self.size / self.nodes.shape[0]
+        places = np.concatenate([self.nodes[there], self.known])
+        shares = np.concatenate([each * self.weights[there], np.full(len(self.known), 1 / self.size)])
+        order = np.argsort(places, kind="stable")
+        return places[order], shares[order]
 
 
 def spectral_density(
-    operator: SymmetricOperator, *, probes: int = 8, steps: int = 60, seed: int = 0
+    operator: SymmetricOperator,
+    *,
+    probes: int = 8,
+    steps: int = 60,
+    seed: int = 0,
+    known: tuple[Vectors, Vectors] | None = None,
 ) -> SpectralDensity:
     """Gauss rules of the measures that random unit vectors see in A (Golub and Meurant; Ubaru, Chen, Saad 2017).
 
@@ -58,28 +89,48 @@ def spectral_density(
         probes: Random vectors. Default: 8, the least whose spread says something.
         steps: Lanczos steps of each. Default: 60: nodes about a sixtieth of the spectrum apart.
         seed: Of the probes.
+        known: Eigenvalues, (k,), and their orthonormal vectors, (n, k), such as an `Eigenpairs` has. A few
+            outliers hold most of a trace's variance: counted, they bring none. Errors of the pairs go into the
+            measure as they are, so give converged ones. Default: none.
 
     Returns:
         The measure, not smoothed.
 
     Raises:
-        PolariscopeError: Fewer than one probe or step, or a product that is not finite.
+        PolariscopeError: Fewer than one probe or step, all eigenvalues are known, or a product is not finite.
     """
     for name, number in (("probes", probes), ("steps", steps)):
         if number < 1:
             raise PolariscopeError(name, "at least 1", number, "leave it out, or give 8 probes of 60 steps")
+    values_known, apart = (np.empty(0), np.empty((operator.size, 0))) if known is None else known
+    if apart.shape[1] >= operator.size:
+        cure = "give fewer known pairs; a spectrum that is known whole needs no density"
+        raise PolariscopeError("known", "fewer pairs than rows", f"{apart.shape[1]:,}", cure)
+    operator = _deflated(operator, apart) if apart.shape[1] else operator
     rng = np.random.default_rng(seed)
     group = max(1, _BYTES // (8 * operator.size * min(steps, operator.size)))
     nodes, weights = np.zeros((probes, steps)), np.zeros((probes, steps))
     for first in range(0, probes, group):
         starts = rng.standard_normal((min(group, probes - first), operator.size))
+        starts -= (starts @ apart) @ apart.T
         starts /= np.linalg.norm(starts, axis=1, keepdims=True)
         for row, (diagonal, couplings) in enumerate(_lanczos(operator, starts, steps), first):
             values, vectors = eigh_tridiagonal(diagonal, couplings)
             nodes[row, : values.size] = values
             # A weight may underflow; only padding has weight 0.
             weights[row, : values.size] = np.maximum(vectors[0] ** 2, np.finfo(np.float64).tiny)
-    return SpectralDensity(operator.size, nodes, weights / weights.sum(axis=1, keepdims=True))
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    return SpectralDensity(operator.size, nodes, shares, np.array(values_known, np.float64))
+
+
+def _deflated(operator: SymmetricOperator, apart: Vectors) -> SymmetricOperator:
+    """P A P with P = 1 - U U': what is left of A beside the known pairs."""
+
+    def product(vectors: Vectors) -> Vectors:
+        image = operator @ (vectors - apart @ (apart.T @ vectors))
+        return image - apart @ (apart.T @ image)
+
+    return SymmetricOperator(product, operator.size, name=operator.name, rounding=operator.rounding)
 
 
 def _lanczos(operator: SymmetricOperator, starts: Vectors, steps: int) -> list[tuple[Vectors, Vectors]]:

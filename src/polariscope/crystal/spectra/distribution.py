@@ -56,7 +56,7 @@ def share_below(density: SpectralDensity, at: float, level: float = 0.95) -> Bou
         PolariscopeError: The level is not in (0, 1).
     """
     below = _bounds(density, at)
-    return _bounded(density, below[:, 0], below[:, 1], level)
+    return _bounded(density, below[:, 0], below[:, 1], level, int(np.count_nonzero(density.known < at)))
 
 
 def negative_share(density: SpectralDensity, within: float | None = None, level: float = 0.95) -> Bounded:
@@ -90,7 +90,8 @@ def near_zero_share(density: SpectralDensity, within: float | None = None, level
     """
     zero = _zero(density, within)
     upper, lower = _bounds(density, zero), _bounds(density, -zero)
-    return _bounded(density, np.maximum(upper[:, 0] - lower[:, 1], 0), upper[:, 1] - lower[:, 0], level)
+    counted = int(np.count_nonzero(np.abs(density.known) <= zero))
+    return _bounded(density, np.maximum(upper[:, 0] - lower[:, 1], 0), upper[:, 1] - lower[:, 0], level, counted)
 
 
 def moment(density: SpectralDensity, function: Callable[[Vectors], ArrayLike]) -> Estimate:
@@ -111,11 +112,15 @@ def moment(density: SpectralDensity, function: Callable[[Vectors], ArrayLike]) -
         The mean of f; ``times(density.size)`` is the trace of f(A).
     """
     values = np.broadcast_to(np.asarray(function(density.nodes), np.float64), density.nodes.shape)
-    return Estimate(float(_averages(density, values)), standard_error(density, values))
+    counted = float(np.broadcast_to(np.asarray(function(density.known), np.float64), density.known.shape).sum())
+    whole = counted + density.sampled * _averages(density, values)
+    return Estimate(float(whole / density.size), standard_error(density, values))
 
 
 def standard_error(density: SpectralDensity, values: Vectors) -> float:
     """sqrt(2 var(f) / ((n+2) probes)), the standard deviation of a mean of v'f(A)v over uniform unit vectors.
+
+    Of k known eigenvalues only the others are seen: n - k stands for n, and the whole counts for (n - k)/n.
 
     Args:
         density: See `share_below`.
@@ -126,7 +131,8 @@ def standard_error(density: SpectralDensity, values: Vectors) -> float:
     """
     mean = _averages(density, values)
     spread = _averages(density, (values - mean) ** 2)
-    return float(np.sqrt(2 * spread / ((density.size + 2) * density.nodes.shape[0])))
+    error = np.sqrt(2 * spread / ((density.sampled + 2) * density.nodes.shape[0]))
+    return float(error * density.sampled / density.size)
 
 
 def smoothed(density: SpectralDensity, grid: ArrayLike, width: float) -> Smoothed:
@@ -169,8 +175,8 @@ def wasserstein(density: SpectralDensity, eigenvalues: ArrayLike) -> float:
     Returns:
         The distance, in units of eigenvalues.
     """
-    there = density.weights > 0
-    return float(wasserstein_distance(density.nodes[there], eigenvalues, density.weights[there]))
+    places, shares = density.measure()
+    return float(wasserstein_distance(places, eigenvalues, shares))
 
 
 def _averages(density: SpectralDensity, values: Vectors) -> float:
@@ -186,21 +192,26 @@ def _bounds(density: SpectralDensity, at: float) -> Vectors:
 
 def _zero(density: SpectralDensity, within: float | None) -> float:
     if within is None:
-        return NEAR_ZERO * float(np.abs(density.nodes).max())
+        return NEAR_ZERO * density.largest
     if not within >= 0:
         raise PolariscopeError("within", "a distance from zero, at least 0", within, "give one, or leave it out")
     return within
 
 
-def _bounded(density: SpectralDensity, lows: Vectors, highs: Vectors, level: float) -> Bounded:
+def _bounded(density: SpectralDensity, lows: Vectors, highs: Vectors, level: float, counted: int) -> Bounded:
+    """The interval of the sampled share, then of the whole, of which ``counted`` eigenvalues are known."""
     if not 0 < level < 1:
         raise PolariscopeError("level", "a level lies strictly between 0 and 1", level, "give 0.95")
     low, high = float(lows.mean()), float(highs.mean())
-    degrees = (density.size + 2) * density.nodes.shape[0] / 2 - 1
+    degrees = (density.sampled + 2) * density.nodes.shape[0] / 2 - 1
     middle, tail = (low + high) / 2, (1 - level) / 2
     error = np.sqrt(middle * (1 - middle) / (degrees + 1))
     least, most = _least(low, degrees, tail), 1 - _least(1 - high, degrees, tail)
-    return Bounded(middle, float(error), least, most, level, low, high)
+    part = density.sampled / density.size
+    middle, least, most, low, high = (
+        counted / density.size + part * share for share in (middle, least, most, low, high)
+    )
+    return Bounded(middle, float(part * error), least, most, level, low, high)
 
 
 def _least(mean: float, degrees: float, tail: float) -> float:

@@ -100,7 +100,7 @@ def _of_sums(
 
 
 def _values(spectrum: ArrayLike | SpectralDensity) -> Vectors:
-    known = spectrum.nodes[spectrum.weights > 0] if isinstance(spectrum, SpectralDensity) else spectrum
+    known = spectrum.measure()[0] if isinstance(spectrum, SpectralDensity) else spectrum
     values = np.asarray(known, np.float64)
     if not np.isfinite(values).all() or not values.any():
         cure = "a matrix of zeros has no effective rank; look at where the spectrum comes from"

@@ -22,6 +22,8 @@ def spectrum_json(outcome: SpectrumOutcome) -> dict[str, Any]:
     run, summary = outcome.run, outcome.summary
     density = summary.density
     probes = None if density is None else {"nodes": density.nodes.tolist(), "weights": density.weights.tolist()}
+    if density is not None and probes is not None:
+        probes["known"] = density.known.tolist()
     return strict_json({
         "run": asdict(run),
         "complete": run.finished == run.total,

@@ -57,8 +57,7 @@ def counts(summary: Summary) -> tuple[Counted, ...]:
     """
     if summary.density is None:
         return ()
-    seen = float(np.abs(summary.density.nodes).max())
-    width = _NEAR * max((end.norm for end in summary.ends.values()), default=seen)
+    width = _NEAR * max((end.norm for end in summary.ends.values()), default=summary.density.largest)
     parts = (_sums(summary, summary.density), _ranks(summary), _shares(summary, summary.density, width))
     return tuple(each for part in parts for each in part)
 
@@ -76,7 +75,7 @@ def _sums(summary: Summary, density: SpectralDensity) -> Iterator[Counted]:
 
 
 def _ranks(summary: Summary) -> Iterator[Counted]:
-    if summary.density is None or not summary.density.nodes.any():
+    if summary.density is None or not summary.density.largest > 0:
         return
     for name, rank, note in (
         ("entropy rank", entropy_rank, "exp of the entropy of |eigenvalue| shares"),

@@ -199,8 +199,7 @@ def _known(summary: Summary) -> Values | None:
 
 
 def _span(summary: Summary) -> tuple[float, float]:
-    nodes = _density(summary).nodes[_density(summary).weights > 0]
-    seen = [*nodes, *(pair.value for end in summary.ends.values() for pair in end.pairs)]
+    seen = [*_density(summary).measure()[0], *(pair.value for end in summary.ends.values() for pair in end.pairs)]
     low, high = min(seen), max(seen)
     room = 0.03 * (high - low) or 0.5
     return low - room, high + room
@@ -208,11 +207,8 @@ def _span(summary: Summary) -> tuple[float, float]:
 
 def _linear(summary: Summary) -> float | None:
     """Where the axis turns logarithmic: nodes count with their weight, as eigenvalues do."""
-    found = _density(summary)
-    order = np.argsort(found.nodes.ravel())
-    nodes, weights = found.nodes.ravel()[order], found.weights.ravel()[order]
-    shares = np.cumsum(weights) / weights.sum()
-    drawn = np.interp(np.linspace(0.0005, 0.9995, 2_000), shares, nodes)
+    places, shares = _density(summary).measure()
+    drawn = np.interp(np.linspace(0.0005, 0.9995, 2_000), np.cumsum(shares), places)
     tops = [pair.value for end in summary.ends.values() for pair in end.pairs]
     return linear_within([*drawn, *tops])
 

@@ -10,7 +10,10 @@ from polariscope.runs import Cell, Plan
 INSTRUMENT = "spectrum"
 
 MEASURE_VERSION = 1
-"""Raised by hand whenever a reading can come out otherwise; tests/crystal/.../golden.json notices."""
+"""Raised by hand whenever a reading can come out otherwise.
+
+tests/crystal/instruments/spectrum/golden.json notices a change that forgot it.
+"""
 
 EXACT_LIMIT = 3_000
 """Rows up to which all eigenvalues are computed as a control: some seconds, and products for each column."""
@@ -39,12 +42,14 @@ def _asked(experiment: Spectrum, subject: Subject) -> Iterator[Mapping[str, Any]
     size, seed = subject.operator.size, experiment.seed
     yield {"kind": "check", "seed": seed}
     yield from _own(experiment, subject)
-    for end, count in (("largest", experiment.top), ("smallest", experiment.bottom)):
-        told = {"kind": "end", "end": end, "count": min(count, size), "seed": seed}
-        yield {**told, "tolerance": experiment.tolerance}
+    counts = {"largest": min(experiment.top, size), "smallest": min(experiment.bottom, size)}
+    found = {"seed": seed, "tolerance": experiment.tolerance}
+    for end, count in counts.items():
+        yield {"kind": "end", "end": end, "count": count, **found}
     for first in range(0, experiment.probes, _TOGETHER):
         probes = min(_TOGETHER, experiment.probes - first)
-        yield {"kind": "density", "first": first, "probes": probes, "steps": experiment.steps, "seed": seed}
+        told = {"kind": "density", "first": first, "probes": probes, "steps": experiment.steps}
+        yield {**told, "known": counts, **found}
     if size <= EXACT_LIMIT:
         yield {"kind": "exact"}
 

@@ -1,7 +1,7 @@
 """What a spectrum is of: a lattice, a graph or a loss, with the operator, and all that identifies it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from polariscope.crystal.operators.symmetric import SymmetricOperator
@@ -53,4 +53,3 @@ class Subject:
     source: Any
     closed_form: tuple[float, ...] | None = None
     path: Path | None = None
-    remarks: tuple[str, ...] = field(default=())

@@ -65,6 +65,7 @@ class Summary:
 
     Args:
         family: lattice, graph or loss.
+        matrix: Which matrix of it was asked for.
         size: Rows of the matrix.
         level: Confidence of intervals.
         ends: The largest and the smallest eigenvalues, as far as measured.
@@ -75,6 +76,7 @@ class Summary:
     """
 
     family: str
+    matrix: str
     size: int
     level: float
     ends: Mapping[str, End]
@@ -89,7 +91,7 @@ class Summary:
         return found[0] if found else None
 
 
-_SHARED = {"pair", "end", "probe", "exact", "check"}
+_SHARED = {"pair", "end", "known", "probe", "exact", "check"}
 
 
 def summarize(readings: Iterable[Reading], experiment: Mapping[str, Any]) -> Summary | None:
@@ -110,10 +112,11 @@ def summarize(readings: Iterable[Reading], experiment: Mapping[str, Any]) -> Sum
     check = by_kind["check"][0]
     return Summary(
         family=str(experiment["family"]),
+        matrix=str(experiment["matrix"]),
         size=int(check["size"]),
         level=float(experiment["level"]),
         ends=_ends(by_kind.get("end", []), by_kind.get("pair", [])),
-        density=_density(by_kind.get("probe", []), int(check["size"])),
+        density=_density(by_kind.get("probe", []), by_kind.get("known", []), int(check["size"])),
         exact=tuple(by_kind["exact"][0]["values"]) if "exact" in by_kind else None,
         check=check,
         own={kind: tuple(rows) for kind, rows in by_kind.items() if kind not in _SHARED},
@@ -132,7 +135,7 @@ def _ends(ends: Sequence[Reading], pairs: Sequence[Reading]) -> dict[str, End]:
     return found
 
 
-def _density(probes: Sequence[Reading], size: int) -> SpectralDensity | None:
+def _density(probes: Sequence[Reading], known: Sequence[Reading], size: int) -> SpectralDensity | None:
     if not probes:
         return None
     longest = max(len(row["nodes"]) for row in probes)
@@ -140,4 +143,4 @@ def _density(probes: Sequence[Reading], size: int) -> SpectralDensity | None:
     for index, row in enumerate(probes):
         nodes[index, : len(row["nodes"])] = row["nodes"]
         weights[index, : len(row["weights"])] = row["weights"]
-    return SpectralDensity(size, nodes, weights)
+    return SpectralDensity(size, nodes, weights, np.array(known[0]["values"]))

@@ -5,6 +5,7 @@ from statistics import mean
 from polariscope.crystal.instruments.spectrum.findings.finding import Finding, Outcome
 from polariscope.crystal.instruments.spectrum.findings.signs import Signs, signs
 from polariscope.crystal.instruments.spectrum.summary import Summary
+from polariscope.errors import printable
 from polariscope.reports import counted, p_value, percent, significant
 
 _MINIMUM = "Is the point a minimum of the loss?"
@@ -24,7 +25,11 @@ def minimum_finding(summary: Summary) -> Finding | None:
 
     Returns:
         Ruled out where a direction curves down for certain or the gradient promises more than 0.1 % of the loss.
+        None where too little is measured, or the matrix is not the Hessian: a Gauss-Newton or Fisher matrix has no
+        eigenvalue below zero anywhere.
     """
+    if summary.matrix not in {"auto", "hessian"}:
+        return None
     found, loss = signs(summary), summary.one("loss")
     if found is None or loss is None or "largest" not in summary.ends:
         return None
@@ -96,5 +101,5 @@ def _where(summary: Summary) -> str:
     if not rows:
         return ""
     shares = sorted(zip(rows[0]["shares"], rows[0]["names"], strict=True), reverse=True)[:2]
-    named = ", ".join(f"{name} ({percent(share, 0)})" for share, name in shares)
+    named = ", ".join(f"{printable(name)} ({percent(share, 0)})" for share, name in shares)
     return f"It points into {named}. "

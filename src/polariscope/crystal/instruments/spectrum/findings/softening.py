@@ -1,7 +1,10 @@
 """Does a mode cross zero along the path?"""
 
+from collections.abc import Sequence
+from math import inf
+
 from polariscope.crystal.instruments.spectrum.findings.finding import Finding
-from polariscope.crystal.instruments.spectrum.summary import Summary
+from polariscope.crystal.instruments.spectrum.summary import Reading, Summary
 from polariscope.reports import counted, significant
 
 _ZERO = 1e-9
@@ -15,25 +18,19 @@ def softening_finding(summary: Summary) -> Finding | None:
         summary: The run's numbers.
 
     Returns:
-        Shown where it crosses zero with its residuals on both sides; ruled out where it keeps one sign all along,
-        residuals included, and was never lost; else undecided. None where there is no path.
+        Shown where it crosses zero with its residuals on both sides, before it was ever lost; ruled out where it
+        keeps one sign all along, residuals included, and was never lost; else undecided. None where there is no
+        path.
     """
-    points, crossings = summary.own.get("point", ()), summary.own.get("crossing", ())
+    points = summary.own.get("point", ())
     if not points:
         return None
     lost = [row for row in points if row["lost"]]
+    # From where it was lost on, what is followed may be another mode.
+    until = lost[0]["at"] if lost else inf
+    crossings = [row for row in summary.own.get("crossing", ()) if row["high"] < until]
     if crossings:
-        first = crossings[0]
-        width = first["high"] - first["low"]
-        place = first["at"] if abs(first["at"]) > _ZERO * width else 0.0
-        ends = f"[{significant(first['low'], 6)}, {significant(first['high'], 6)}]"
-        told = f"It crosses zero at {significant(place, 6)} {ends}"
-        told += "." if len(crossings) == 1 else f", and {counted(len(crossings) - 1, 'time')} more."
-        if "expected" in first:
-            told += f" Theory has {significant(first['expected'], 6)}."
-        act = "softens to zero" if first["falling"] else "rises from below zero through it"
-        headline = f"A mode {act} at {points[0]['label']} {significant(place, 4)}."
-        return Finding("soft", _ASKED, "shown", told, headline)
+        return _crossed(crossings, points[0]["label"])
     if lost:
         told = f"It was lost at {counted(len(lost), 'point')}, first at {lost[0]['at']:.4g}: too small an overlap."
         return Finding("soft", _ASKED, "undecided", told, "", "Points closer together would decide.")
@@ -44,3 +41,16 @@ def softening_finding(summary: Summary) -> Finding | None:
     if above or below:
         return Finding("soft", _ASKED, "ruled out", f"{told} and stays {'above' if above else 'below'} zero.")
     return Finding("soft", _ASKED, "undecided", f"{told}; its residuals reach over zero.")
+
+
+def _crossed(crossings: Sequence[Reading], label: str) -> Finding:
+    first = crossings[0]
+    width = first["high"] - first["low"]
+    place = first["at"] if abs(first["at"]) > _ZERO * width else 0.0
+    ends = f"[{significant(first['low'], 6)}, {significant(first['high'], 6)}]"
+    told = f"It crosses zero at {significant(place, 6)} {ends}"
+    told += "." if len(crossings) == 1 else f", and {counted(len(crossings) - 1, 'time')} more."
+    if "expected" in first:
+        told += f" Theory has {significant(first['expected'], 6)}."
+    act = "softens to zero" if first["falling"] else "rises from below zero through it"
+    return Finding("soft", _ASKED, "shown", told, f"A mode {act} at {label} {significant(place, 4)}.")

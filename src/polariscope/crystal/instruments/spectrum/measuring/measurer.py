@@ -13,6 +13,7 @@ from polariscope.crystal.instruments.spectrum.measuring.graphs import graph_read
 from polariscope.crystal.instruments.spectrum.measuring.lattices import lattice_readings, translations
 from polariscope.crystal.instruments.spectrum.measuring.paths import path_readings
 from polariscope.crystal.instruments.spectrum.subject import Subject
+from polariscope.crystal.spectra.extremes import Eigenpairs, extreme_eigenpairs
 from polariscope.runs import Cell, Reading
 
 
@@ -25,10 +26,11 @@ class Measurer:
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
+        self._ends: dict[tuple[Any, ...], Eigenpairs] = {}
         self._kinds: dict[str, Callable[[Mapping[str, Any]], Iterable[Reading]]] = {
             "check": self._check,
             "end": self._end,
-            "density": lambda asked: density_readings(subject.operator, asked),
+            "density": self._density,
             "exact": lambda _: [exact_reading(subject.operator)],
             "lattice": lambda _: lattice_readings(subject.source),
             "graph": lambda asked: graph_readings(subject.source, asked["seed"]),
@@ -64,12 +66,24 @@ class Measurer:
         yield check_reading(subject.operator, seed) | own
 
     def _end(self, asked: Mapping[str, Any]) -> Iterator[Reading]:
-        for reading, vector in end_readings(self._subject.operator, asked):
+        for reading, vector in end_readings(self._pairs(asked["end"], asked["count"], asked)):
             yield reading
             if vector is not None and self._subject.family == "loss":
                 from polariscope.crystal.instruments.spectrum.measuring.losses import where_reading
 
                 yield where_reading(self._subject.source, asked["end"], reading["index"], vector)
+
+    def _density(self, asked: Mapping[str, Any]) -> Iterator[Reading]:
+        ends = [self._pairs(end, count, asked) for end, count in asked["known"].items()]
+        yield from density_readings(self._subject.operator, asked, ends)
+
+    def _pairs(self, end: Any, count: int, asked: Mapping[str, Any]) -> Eigenpairs:
+        """The same pairs each time they are asked for; kept, as the density needs those of the ends again."""
+        key = (end, count, asked["tolerance"], asked["seed"])
+        if key not in self._ends:
+            options = {"tolerance": asked["tolerance"], "seed": asked["seed"]}
+            self._ends[key] = extreme_eigenpairs(self._subject.operator, count, end=end, **options)
+        return self._ends[key]
 
     def _loss(self, _: Mapping[str, Any]) -> Iterator[Reading]:
         from polariscope.crystal.instruments.spectrum.measuring.losses import loss_reading
