@@ -1,9 +1,11 @@
 """Lines over a sweep, each named where it ends."""
 
+import re
 from itertools import pairwise
 from math import nan
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,3 +55,28 @@ def test_names_keep_their_order_and_their_distance(wanted: list[float], least: f
     assert len(places) == len(wanted)
     assert all(b - a >= least - 1e-6 for a, b in pairwise(places))
     assert abs(sum(places) - sum(wanted)) < 1e-6 * max(1, len(wanted) * 1000)
+
+
+def test_a_smooth_line_has_few_marks_and_is_not_moved_aside() -> None:
+    x = tuple(float(k) for k in range(1, 61))
+    lines_ = (line("one", *[0.1] * 60), line("two", *[0.3] * 60, category=1))
+    svg = curve(
+        x, lines_, reference=0.2, reference_label="r", x_label="x", y_label="y", title="t", smooth=True, log_x=True
+    )
+    assert {"1", "10"} <= set(texts(svg))
+    assert svg.count("10.0% at") == 9
+    assert "10.0% at 1," in svg
+    assert "10.0% at 60" in svg
+
+
+def test_places_of_a_logarithmic_sweep_are_equally_far_apart() -> None:
+    svg = curve(
+        (1.0, 10.0, 100.0), (line("one", 0.1, 0.2, 0.3),), reference=0.2, reference_label="r", x_label="x",
+        y_label="y", title="t", log_x=True,
+    )  # fmt: skip
+    found = [
+        float(x)
+        for x in re.findall(r'<use [^>]*?x="([\d.]+)" y="[\d.]+" style="fill: #D55E00', svg, re.IGNORECASE)
+    ]
+    first, second, third = found[:3]
+    assert third - second == pytest.approx(second - first, abs=0.01)

@@ -17,6 +17,7 @@ from polariscope.reports.frames import (
     make_room,
     name_axis,
     nothing,
+    numbers,
     thinned,
     ticks,
 )
@@ -108,7 +109,7 @@ def density(
     Returns:
         An ``<svg>`` element.
     """
-    at = np.asarray(x, float)
+    at = numbers(x)
     rug, marked = (finite(each.values if each else ()) for each in (known, extremes))
     samples = _samples(curves, known, extremes)
     keys = key_height(samples, _KEY)
@@ -122,7 +123,7 @@ def density(
         axes.spines["bottom"].set_position(("outward", _RUG if known else 0))
         for place, curve in enumerate(curves):
             _draw(axes, at, curve, place)
-        if not any(np.isfinite(np.asarray(curve.values, float)).any() for curve in curves):
+        if not any(np.isfinite(numbers(curve.values)).any() for curve in curves):
             nothing(axes)
         key(on, samples, 8, 0, _KEY)
         on.text(8, keys + LINE / 2, fitted(y_label, _KEY), va="center", fontsize=SMALL)
@@ -159,10 +160,10 @@ def _look(place: int) -> dict[str, Any]:
 
 
 def _span_heights(axes: Any, curves: Sequence[DensityLine], floor: float | None) -> None:
-    tops = [np.asarray(c.values, float) + (0 if c.error is None else np.asarray(c.error, float)) for c in curves]
+    tops = [numbers(c.values) + (0 if c.error is None else numbers(c.error)) for c in curves]
     heights = np.concatenate([
         *tops,
-        *(np.asarray(c.values, float) for c in curves),
+        *(numbers(c.values) for c in curves),
         [0.0 if floor is None else floor],
     ])
     lowest = 0.0 if floor is None else floor
@@ -173,9 +174,9 @@ def _span_heights(axes: Any, curves: Sequence[DensityLine], floor: float | None)
 
 
 def _draw(axes: Any, x: _Floats, curve: DensityLine, place: int) -> None:
-    bottom, values = axes.get_ylim()[0], np.asarray(curve.values, float)
+    bottom, values = axes.get_ylim()[0], numbers(curve.values)
     if curve.error is not None:
-        error = np.asarray(curve.error, float)
+        error = numbers(curve.error)
         low, high = np.maximum(values - error, bottom), np.maximum(values + error, bottom)
         kept = thinned(axes, x, low, high)
         band(axes, x[kept], low[kept], high[kept], _COLOUR, "band")
@@ -194,9 +195,9 @@ def _mark(axes: Any, on: Any, marked: _Floats, top: float, shown: Callable[[floa
     names = _names(marked, at, shown)
     least = max(width_of(name) for name, _ in names) + 6
     # Where not all names fit, those of the largest magnitudes are written.
-    most = int(_ACROSS / least) + 1
+    most = int(_WIDTH / least)
     names = sorted(sorted(names, key=lambda name: -abs(name[1] - at.mean()))[:most], key=lambda name: name[1])
-    places = pushed(spread([x for _, x in names], least), least, _LEFT, _WIDTH - _RIGHT - least / 2)
+    places = pushed(spread([x for _, x in names], least), least, least / 2, _WIDTH - least / 2)
     for (name, x), place in zip(names, places, strict=True):
         on.text(place, top - 18, name, ha="center", va="center", fontsize=SMALL)
         on.plot((place, x), (top - 11, top - 4), color=INK, linewidth=0.6, alpha=0.6)
@@ -230,11 +231,11 @@ def _told(
 
 
 def _told_curve(x: _Floats, curve: DensityLine, shown: Callable[[float], str]) -> str:
-    values = np.asarray(curve.values, float)
+    values = numbers(curve.values)
     known = np.flatnonzero(np.isfinite(values))
     if not len(known):
         return f"{curve.label}: no number to draw"
-    error = None if curve.error is None else np.asarray(curve.error, float)
+    error = None if curve.error is None else numbers(curve.error)
 
     def at(k: int) -> str:
         around = "" if error is None else f" ± {significant(float(error[k]))}"

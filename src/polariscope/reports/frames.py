@@ -75,6 +75,19 @@ def finite(values: ArrayLike) -> NDArray[np.float64]:
     return np.sort(array[np.isfinite(array)])
 
 
+def numbers(values: ArrayLike) -> NDArray[np.float64]:
+    """Values with nan for each that is not finite.
+
+    >>> numbers([1.0, np.inf]).tolist()
+    [1.0, nan]
+
+    Returns:
+        An array of the same shape.
+    """
+    array = np.asarray(values, float)
+    return np.where(np.isfinite(array), array, np.nan)
+
+
 def runs(*values: NDArray[np.float64]) -> Iterator[slice]:
     """The stretches in which all values are finite.
 

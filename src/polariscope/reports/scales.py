@@ -143,8 +143,11 @@ def span(
     ticks = _ticks(axis.get_transform(), low, high, apart, linear=linear, log=log)
     gap = min(np.diff(ticks), default=0.0)
     digits = telling_digits(max(map(abs, ticks), default=0.0), 10 * gap)
+    labels = {tick: significant(tick, digits) for tick in ticks}
+    if which == "x":
+        labels = {tick: label for tick, label in labels.items() if _fits(axes, tick, label)}
     axis.set_minor_locator(NullLocator())
-    axis.set_ticks(ticks, [significant(tick, digits) for tick in ticks])
+    axis.set_ticks(list(labels), list(labels.values()))
     axis.set_minor_formatter(NullFormatter())
 
 

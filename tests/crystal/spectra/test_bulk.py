@@ -82,8 +82,11 @@ def test_too_little_to_compare_with_is_said(values):
 
 def test_equal_eigenvalues_are_one_level():
     rng = np.random.default_rng(3)
-    values = np.concatenate([np.linalg.eigvalsh(semicircle(rng, 300)), [9.0, 9.0, 9.0 + 1e-12]])
-    assert len(bulk_and_outliers(values).above.outliers) == 3
+    values = np.concatenate([np.linalg.eigvalsh(semicircle(rng, 500)), [5.0]])
+    doubled = np.repeat(values, 2) + 1e-13 * rng.normal(size=1002)
+    one, two = bulk_and_outliers(values).above, bulk_and_outliers(doubled).above
+    assert (len(one.outliers), len(two.outliers)) == (1, 2)
+    assert (two.p_value, two.exponent) == pytest.approx((one.p_value, one.exponent), rel=1e-6)
 
 
 def ends_and_density(matrix, count=20):

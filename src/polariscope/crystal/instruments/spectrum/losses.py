@@ -15,12 +15,15 @@ from torch import Tensor, nn
 from polariscope.crystal.instruments.spectrum.experiment import Spectrum
 from polariscope.crystal.instruments.spectrum.subject import Path, Subject
 from polariscope.crystal.operators.gauss_newton import fisher, gauss_newton_product
+from polariscope.crystal.operators.parameter_graph import parameter_graph
 from polariscope.crystal.operators.products import symmetric_operator
 from polariscope.crystal.operators.surface import LossSurface, loss_surface
 from polariscope.crystal.operators.symmetric import SymmetricOperator
 from polariscope.crystal.specimens.loading import load_subject
 from polariscope.crystal.specimens.networks import trained_mlp, trained_transformer
 from polariscope.crystal.specimens.training import TrainingRun, linear_training
+from polariscope.crystal.spectra.laplacian_fit import MOST_NODES
+from polariscope.errors import PolariscopeError
 
 _NAMES = {"hessian": "Hessian", "gauss-newton": "Gauss-Newton matrix", "fisher": "Fisher matrix"}
 
@@ -75,6 +78,8 @@ def _subject(experiment: Spectrum, title: str, triple: Any, code: str) -> Subjec
     model, loss, data = triple
     kind = "hessian" if experiment.matrix == "auto" else experiment.matrix
     surface, operator = _operator(experiment, kind, model, loss, data)
+    if experiment.relabelled:
+        _check_graph(kind, model, surface)
     weights = _digest(_tensors({**dict(model.named_parameters()), **dict(model.named_buffers())}))
     read = _digest(each for _, part in surface.objective.parts() for each in part.tensors())
     identity = {
@@ -104,6 +109,20 @@ def _along(experiment: Spectrum, run: TrainingRun) -> Subject:
     made = [_operator(experiment, kind, model, run.loss, run.data)[1] for model in run.models]
     # The run is made by this package's own code: its version and the last weights tell it from others.
     return replace(last, path=Path(run.label, run.times, made, run.expected if kind == "hessian" else None))
+
+
+def _check_graph(kind: str, model: nn.Module, surface: LossSurface) -> None:
+    """Refuse before anything is measured what has no computation graph to compare with."""
+    cure = "leave --relabelled out"
+    if kind != "hessian":
+        raise PolariscopeError("--relabelled", "it asks whether a Hessian is a Laplacian", kind, cure)
+    if surface.size > MOST_NODES:
+        few = f"at most {MOST_NODES:,} parameters"
+        raise PolariscopeError("--relabelled", few, f"{surface.size:,}", "choose fewer by --parameters")
+    try:
+        parameter_graph(model, surface.names)
+    except PolariscopeError as error:
+        raise PolariscopeError("--relabelled", f"it needs {error.rule}", error.value, cure) from None
 
 
 def _operator(

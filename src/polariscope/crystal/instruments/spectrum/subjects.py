@@ -43,18 +43,25 @@ def find_subject(experiment: Spectrum, report: Callable[[str], None] = lambda _:
     if name in GRAPHS:
         title, make = GRAPHS[name]
         return _graph(experiment, title, make())
-    if name in NETWORKS or (":" in name and not FilePath(name).exists()):
+    if name in NETWORKS or (":" in name and not _is_there(name)):
         from polariscope.crystal.instruments.spectrum.losses import find_loss
 
         _check_matrix(experiment, "a network", CURVATURES)
         return find_loss(experiment, report)
-    if FilePath(name).exists() or "." in name or "/" in name:
+    if _is_there(name) or "." in name or "/" in name:
         graph = read_graph(name)
         return _graph(experiment, f"graph of {FilePath(name).name}", graph)
     known = (*LATTICES, *GRAPHS, *NETWORKS)
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or known
     cure = f"name one of {', '.join(near)}; a graph file; or module:function"
     raise PolariscopeError("SUBJECT", "a specimen, a file, or module:function", name, cure)
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return FilePath(name).exists()
+    except OSError:  # a name too long for a file
+        return False
 
 
 def _lattice(experiment: Spectrum) -> Subject:

@@ -54,7 +54,7 @@ def judge(summary: Summary) -> Verdict:
     others = tuple(_others(summary))
     if values.outcome == "ruled out":
         others = tuple(finding.distrusted() for finding in others)
-    headline = values.headline if values.outcome == "ruled out" else " ".join(_headlines(values, others))
+    headline = values.headline if values.outcome == "ruled out" else _headline(values, others)
     main = others[0].outcome if others else "undecided"
     return Verdict(_ANSWERS.get(main, "undecided"), headline, (*others[:1], values, *others[1:]))
 
@@ -71,9 +71,8 @@ def _others(summary: Summary) -> Iterator[Finding]:
             yield finding
 
 
-def _headlines(values: Finding, others: tuple[Finding, ...]) -> Iterator[str]:
-    for finding in others:
-        if finding.headline:
-            yield finding.headline
-    if values.outcome != "shown":
-        yield values.headline
+def _headline(values: Finding, others: tuple[Finding, ...]) -> str:
+    told = [finding.headline for finding in others]
+    told += [values.headline] if values.outcome != "shown" else []
+    first = (*others, values)[0]
+    return " ".join(filter(None, told)) or f"{first.asked} {first.outcome.capitalize()}."

@@ -3,7 +3,8 @@
 from statistics import mean
 
 from polariscope.crystal.instruments.spectrum.summary import Reading, Summary
-from polariscope.reports import Cell, Section, Table, number, p_value, percent
+from polariscope.crystal.instruments.spectrum.wording import eigenvalue
+from polariscope.reports import Cell, Section, Table, p_value, percent
 
 _NULLS = {"anywhere": "labels anywhere", "within": "labels within each tensor"}
 _SHOWN = 3
@@ -66,7 +67,7 @@ def laplacian_section(summary: Summary) -> Section | None:
 
 
 def _value(summary: Summary, row: Reading) -> str:
-    return number(summary.ends[row["end"]].pairs[row["index"]].value, 5)
+    return eigenvalue(summary.ends[row["end"]].pairs[row["index"]])
 
 
 def _places(row: Reading) -> str:
