@@ -1,5 +1,7 @@
 """Branches stand over their path, what is below zero is set apart, and the density shares the height."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -86,6 +88,9 @@ def test_the_density_shares_the_height() -> None:
     density = states()[1]
     assert widths == {0.0, *(round(float(each), 3) for each in density / density.max())}
     assert "density of states" in texts(svg)
+    steps = [(round(x, 2), y) for x, y in outline]
+    bins = [y0 - y1 for (x0, y0), (x1, y1) in pairwise(steps) if x0 == x1]
+    assert [each for each in bins if each > 0.01] == pytest.approx([bins[0]] * 12, abs=0.05), "one run a bin"
 
 
 def test_gaps_lone_points_and_nothing_at_all() -> None:

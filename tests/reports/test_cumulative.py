@@ -62,8 +62,12 @@ def test_a_true_band_is_told_as_such_and_a_false_one_too() -> None:
     )
     assert "outside of the band at 2 of 3 places" in told(false)
     # A step belongs into the band as a whole.
-    half = cumulative([2.0], [0.5], [0.5], label="b", known=Values("exact", [1, 2, 2, 3]), axis="x", title="t")
-    assert "outside of the band at 1 of 1 place" in told(half)
+    known = Values("exact", [1, 2, 2, 3])
+    for low, high in ((0.3, 1.0), (0.0, 0.7)):
+        half = cumulative([2.0], [low], [high], label="b", known=known, axis="x", title="t")
+        assert "outside of the band at 1 of 1 place" in told(half)
+    whole = cumulative([2.0], [0.25], [0.75], label="b", known=known, axis="x", title="t")
+    assert "within the band at all 1 place" in told(whole)
 
 
 def test_the_numbers_are_told() -> None:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from polariscope.reports.curves import Series, _spread, curve
 
+COLOURS = ("#d55e00", "#0072b2")
+
 
 def draw(*series: Series, x: tuple[float, ...] = (0, 6, 12)) -> str:
     return curve(
@@ -67,6 +69,8 @@ def test_a_smooth_line_has_few_marks_and_is_not_moved_aside() -> None:
     assert svg.count("10.0% at") == 9
     assert "10.0% at 1," in svg
     assert "10.0% at 60" in svg
+    one, two = (re.findall(rf'<use [^>]*?x="([\d.]+)" y="[\d.]+" style="fill: {c}; stroke', svg) for c in COLOURS)
+    assert one == two
 
 
 def test_places_of_a_logarithmic_sweep_are_equally_far_apart() -> None:
@@ -74,9 +78,6 @@ def test_places_of_a_logarithmic_sweep_are_equally_far_apart() -> None:
         (1.0, 10.0, 100.0), (line("one", 0.1, 0.2, 0.3),), reference=0.2, reference_label="r", x_label="x",
         y_label="y", title="t", log_x=True,
     )  # fmt: skip
-    found = [
-        float(x)
-        for x in re.findall(r'<use [^>]*?x="([\d.]+)" y="[\d.]+" style="fill: #D55E00', svg, re.IGNORECASE)
-    ]
-    first, second, third = found[:3]
+    found = re.findall(r'<use [^>]*?x="([\d.]+)" y="[\d.]+" style="fill: #d55e00; stroke', svg)
+    first, second, third, _ = map(float, found)  # the last stands beside the name
     assert third - second == pytest.approx(second - first, abs=0.01)

@@ -82,15 +82,6 @@ def test_numbers_are_told() -> None:
     assert " ± " not in words.split("exact:")[1].split("all:")[0]
 
 
-def test_values_that_are_written_alike_share_a_name_and_names_do_not_touch() -> None:
-    extremes = Values("single", [1.0, 1.0 + 1e-12, 1.001, 3.0])
-    svg = density([0.0, 4.0], [DensityLine("a", [1, 1])], extremes=extremes, axis="x", y_label="y", title="t")
-    assert {"1 (3×)", "3"} <= set(texts(svg))
-    many = Values("single", np.linspace(1, 1.1, 90))
-    svg = density([0.0, 4.0], [DensityLine("a", [1, 1])], extremes=many, axis="x", y_label="y", title="t")
-    assert outside(svg) == []
-
-
 @pytest.mark.parametrize("bad", [[], [np.nan] * 3, [np.inf, -np.inf, np.nan]])
 def test_nothing_to_draw_is_said(bad: list[float]) -> None:
     svg = density(

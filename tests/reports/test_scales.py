@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drawn_svg import outside, texts
+from polariscope.reports.frames import frame
 from polariscope.reports.scales import axis_points, linear_within, round_numbers, significant, span, telling_digits
-from polariscope.reports.svg import drawing
+from polariscope.reports.svg import drawing, svg_text
 
 FINITE = st.floats(-1e12, 1e12)
 
@@ -87,3 +89,14 @@ def test_round_numbers_are_round_and_few() -> None:
         ticks = round_numbers(low, high)
         assert all(low <= tick <= high for tick in ticks)
         assert len(ticks) <= 10
+
+
+def test_labels_that_would_leave_the_figure_are_left_out() -> None:
+    with drawing(300, 100) as figure:
+        axes = frame(figure, 4, 10, 292, 50)
+        axes.set_yticks([])
+        span(axes, "x", [-2e6, 2e6], room=0.0)
+        svg = svg_text(figure, "t", "d")
+    assert "−2×10⁶" not in texts(svg)
+    assert "0" in texts(svg)
+    assert outside(svg) == []

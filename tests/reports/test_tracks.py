@@ -30,7 +30,7 @@ def test_the_value_stands_at_its_places_between_its_bounds() -> None:
     (stroke,), (around,) = lines(svg, "followed"), lines(svg, "bounds-0")
     assert_straight(X.tolist(), [x for x, _ in stroke])
     assert_straight(SOFT.tolist(), [y for _, y in stroke])
-    assert marks(svg, "points") == pytest.approx(stroke)
+    assert np.array(marks(svg, "points")) == pytest.approx(np.array(stroke))
     unit = (stroke[-1][1] - stroke[0][1]) / (SOFT[0] - SOFT[-1])
     reach = [abs(y - stroke[6][1]) for x, y in around if abs(x - stroke[6][0]) < 0.01]
     assert reach == pytest.approx([0.05 * unit] * 2, abs=0.05)
@@ -82,7 +82,7 @@ def test_where_it_was_lost_the_step_is_shaded_and_said() -> None:
 
 def test_levels_share_the_height_and_are_cut_at_the_frame() -> None:
     svg = draw(levels=np.column_stack((LEVELS, 50 + X)))
-    assert lines(svg, "level-0")[0] == pytest.approx(lines(svg, "followed")[0], abs=0.01)
+    assert np.array(lines(svg, "level-0")[0]) == pytest.approx(np.array(lines(svg, "followed")[0]), abs=0.01)
     assert lines(svg, "level-2") == []
     assert "Levels reach beyond the frame." in " ".join(texts(svg))
     assert outside(svg) == []

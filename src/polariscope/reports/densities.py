@@ -12,37 +12,26 @@ from polariscope.reports.frames import (
     canvas,
     finite,
     frame,
-    in_px,
     line,
     make_room,
     name_axis,
     nothing,
     numbers,
     thinned,
-    ticks,
 )
-from polariscope.reports.keys import (
-    LINE,
-    SMALL,
-    Sample,
-    fitted,
-    key,
-    key_height,
-    pushed,
-    spread,
-    width_of,
-)
+from polariscope.reports.keys import LINE, SMALL, Sample, fitted, key, key_height
+from polariscope.reports.pointers import POINTER, UPRIGHT, point_out, upright
 from polariscope.reports.scales import significant, span
 from polariscope.reports.svg import CATEGORIES, INK, drawing, svg_text
 from polariscope.reports.text import counted
-from polariscope.reports.thinning import cells, cut
+from polariscope.reports.thinning import cut
 
 _WIDTH, _PLOT = 420.0, 190.0
 _LEFT, _RIGHT = 44.0, 12.0
 _ACROSS = _WIDTH - _LEFT - _RIGHT
 _KEY = _WIDTH - 16
 _RUG = 14.0
-_COLOUR, _SINGLE = CATEGORIES[1], CATEGORIES[0]
+_COLOUR = CATEGORIES[1]
 _DASHES = ((0, (4, 1.5)), (0, (1, 1.5)))
 _TOLD_AT, _TOLD_EACH = 7, 12
 _Floats = NDArray[np.float64]
@@ -127,8 +116,8 @@ def density(
             nothing(axes)
         key(on, samples, 8, 0, _KEY)
         on.text(8, keys + LINE / 2, fitted(y_label, _KEY), va="center", fontsize=SMALL)
-        _mark(axes, on, marked, top, shown)
-        _draw_rug(axes, on, rug, top + _PLOT)
+        point_out(axes, on, marked, (top, top + _PLOT), shown)
+        upright(axes, on, rug, (top + _PLOT + 3, top + _PLOT + _RUG - 2))
         name_axis(on, _LEFT + _ACROSS / 2, height, axis, _ACROSS, linear)
         return svg_text(figure, title, _told(at, curves, (known, extremes), floor, shown))
 
@@ -143,14 +132,10 @@ def _samples(curves: Sequence[DensityLine], known: Values | None, extremes: Valu
         for place, curve in enumerate(curves)
     ]
     if known:
-        samples.append(Sample(known.label, {**_UPRIGHT, "markersize": 9}))
+        samples.append(Sample(known.label, UPRIGHT))
     if extremes:
-        samples.append(Sample(extremes.label, _POINTER))
+        samples.append(Sample(extremes.label, POINTER))
     return samples
-
-
-_UPRIGHT = {"color": INK, "marker": "|", "linestyle": "none", "markeredgewidth": 1}
-_POINTER = {"color": _SINGLE, "marker": "v", "linestyle": "none", "markersize": 6}
 
 
 def _look(place: int) -> dict[str, Any]:
@@ -182,39 +167,6 @@ def _draw(axes: Any, x: _Floats, curve: DensityLine, place: int) -> None:
         band(axes, x[kept], low[kept], high[kept], _COLOUR, "band")
     kept = thinned(axes, x, values)
     line(axes, *cut(x[kept], values[kept], bottom, np.inf), **_look(place), gid=f"curve-{place}")
-
-
-def _mark(axes: Any, on: Any, marked: _Floats, top: float, shown: Callable[[float], str]) -> None:
-    """A pointer at each value, and above it its name, moved aside where names would touch."""
-    if not len(marked):
-        return
-    at, _ = in_px(axes, marked, np.full(len(marked), axes.get_ylim()[0]))
-    few = cells(at, np.zeros(len(at)))
-    on.plot(at[few], np.full(len(few), top - 1), **_POINTER, gid="extremes")
-    ticks(on, at[few], top, top + _PLOT, color=_SINGLE, linewidth=0.8, alpha=0.6)
-    names = _names(marked, at, shown)
-    least = max(width_of(name) for name, _ in names) + 6
-    # Where not all names fit, those of the largest magnitudes are written.
-    most = int(_WIDTH / least)
-    names = sorted(sorted(names, key=lambda name: -abs(name[1] - at.mean()))[:most], key=lambda name: name[1])
-    places = pushed(spread([x for _, x in names], least), least, least / 2, _WIDTH - least / 2)
-    for (name, x), place in zip(names, places, strict=True):
-        on.text(place, top - 18, name, ha="center", va="center", fontsize=SMALL)
-        on.plot((place, x), (top - 11, top - 4), color=INK, linewidth=0.6, alpha=0.6)
-
-
-def _names(marked: _Floats, at: _Floats, shown: Callable[[float], str]) -> list[tuple[str, float]]:
-    """What each value is called and where it stands; those that are written alike share a name."""
-    alike: dict[str, list[float]] = {}
-    for value, x in zip(marked, at, strict=True):
-        alike.setdefault(shown(float(value)), []).append(float(x))
-    return [(text + (f" ({len(x)}×)" if len(x) > 1 else ""), sum(x) / len(x)) for text, x in alike.items()]
-
-
-def _draw_rug(axes: Any, on: Any, rug: _Floats, top: float) -> None:
-    at, _ = in_px(axes, rug, np.full(len(rug), axes.get_ylim()[0]))
-    few = at[cells(at, np.zeros(len(at)))]
-    ticks(on, few, top + 3, top + _RUG - 2, color=INK, linewidth=0.6, alpha=0.8, gid="known")
 
 
 def _told(

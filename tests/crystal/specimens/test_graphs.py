@@ -48,4 +48,5 @@ def test_the_random_graph_has_that_density_and_no_communities():
     assert graph.size == blocks.size
     expected = 0.11 * 120 * 119 / 2
     assert abs(len(graph.edges.weight) - expected) < 4 * np.sqrt(expected)
-    assert 0.20 * 59 + 0.02 * 60 == pytest.approx(0.11 * 119, rel=0.02)
+    within, between = 0.20 * 59, 0.02 * 60
+    assert within + between == pytest.approx(0.11 * 119, rel=0.02)

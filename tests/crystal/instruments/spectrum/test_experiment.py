@@ -6,7 +6,9 @@ from pydantic import ValidationError
 from polariscope.crystal.instruments.spectrum.experiment import make_spectrum
 from polariscope.errors import PolariscopeError
 
-_LITERALS = "'auto', 'dynamical', 'combinatorial', 'normalized', 'random-walk', 'hessian', 'gauss-newton' or 'fisher'"
+_LITERALS = (
+    "'auto', 'dynamical', 'combinatorial', 'normalized', 'random-walk', 'hessian', 'gauss-newton' or 'fisher'"
+)
 _FEW = "0, or at least 19: with fewer no p-value can fall to 0.05"
 REFUSED = {
     "no largest": ({"top": 0}, "--top: at least 1; got 0. Cure: give 1 or more."),

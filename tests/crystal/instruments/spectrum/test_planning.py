@@ -1,4 +1,4 @@
-"""A plan's cells: what can refuse first, what is there is used again, and what can change an outcome is in them."""
+"""A plan's cells: what can refuse first, what is there is used again, what can change an outcome is in them."""
 
 import sys
 

@@ -194,15 +194,12 @@ def test_more_probes_measure_only_the_new_ones(ledger):
 
 
 def test_a_run_that_was_stopped_goes_on_and_ends_as_one_that_was_not(tmp_path, ledger):
-    class Stopped(Exception):
-        pass
-
     def stop(now):
         if now.done == 3:
-            raise Stopped
+            raise InterruptedError
 
     prepared = prepare_spectrum(make_spectrum(subject="landau"))
-    with pytest.raises(Stopped):
+    with pytest.raises(InterruptedError):
         measure_spectrum(prepared, ledger, "first", stop)
     seen = []
     run = measure_spectrum(prepare_spectrum(make_spectrum(subject="landau")), ledger, "second", seen.append)

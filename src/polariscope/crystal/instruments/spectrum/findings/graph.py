@@ -1,10 +1,10 @@
 """Has the graph communities beyond what its degrees alone give?"""
 
-import numpy as np
+from statistics import mean
 
 from polariscope.crystal.instruments.spectrum.findings.finding import Finding
 from polariscope.crystal.instruments.spectrum.summary import Summary
-from polariscope.reports import counted, p_value
+from polariscope.reports import counted, number, p_value
 
 _ASKED = "Has the graph communities beyond its degrees?"
 _LEVEL = 0.05
@@ -32,10 +32,10 @@ def communities_finding(summary: Summary) -> Finding | None:
         return Finding(
             "communities", _ASKED, "undecided", told, "Communities: no null.", "--rewired 99 would decide."
         )
+    seen, most = (number(value, 3) for value in (mean(null["null"]), max(null["null"])))
     told = (
-        f"Cut in two it has modularity {null['observed']:.3f}; {counted(len(null['null']), 'graph')} of the same "
-        f"degrees, rewired, have {np.mean(null['null']):.3f} on average and {max(null['null']):.3f} at most "
-        f"(p {p_value(null['p'])})."
+        f"Cut in two it has modularity {number(null['observed'], 3)}; {counted(len(null['null']), 'graph')} of "
+        f"the same degrees, rewired, have {seen} on average and {most} at most (p {p_value(null['p'])})."
     )
     if null["p"] <= _LEVEL:
         return Finding("communities", _ASKED, "shown", told, "Communities beyond what the degrees give.")

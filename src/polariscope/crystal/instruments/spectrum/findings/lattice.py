@@ -23,11 +23,12 @@ def stability_finding(summary: Summary) -> Finding | None:
         return None
     if found.negative:
         rate = abs(found.lowest) ** 0.5
+        least = "" if found.exactly else "at least "
         told = (
-            f"{counted(found.negative, 'mode')} with ω² below zero by more than the residual. "
+            f"{least.capitalize()}{counted(found.negative, 'mode')} with ω² below zero by more than the residual. "
             f"The softest grows as exp({significant(rate)} t)."
         )
-        headline = f"Unstable: {counted(found.negative, 'imaginary mode')}."
+        headline = f"Unstable: {least}{counted(found.negative, 'imaginary mode')}."
         return Finding("stable", _ASKED, "ruled out", told, headline)
     if found.none_below:
         lowest = found.lowest if abs(found.lowest) > found.resolution else 0.0
