@@ -36,7 +36,7 @@ from polariscope.crystal.operators.surface import loss_surface
 from polariscope.crystal.operators.symmetric import DENSE_LIMIT
 from polariscope.crystal.specimens.networks import trained_mlp, trained_transformer
 from polariscope.crystal.spectra.density import spectral_density
-from polariscope.crystal.spectra.extremes import extreme_eigenpairs
+from polariscope.crystal.spectra.extremes import Eigenpairs, extreme_eigenpairs
 
 Floats = NDArray[np.float64]
 TOP = 5
@@ -118,57 +118,49 @@ def eigenthings_operator(library: Any, own: Problem) -> Any:
 # Each way takes what a user has, model, loss and data, and is timed from there.
 
 
-def show_top(own: Problem, rounds: int) -> None:
-    heading(f"top {TOP} of the Hessian, {own.name}, {own.size:,} parameters")
+def ours(own: Problem, dtype: str | None = None) -> Eigenpairs:
+    return extreme_eigenpairs(hessian(own.model, own.loss, own.data, dtype=dtype), TOP)
+
+
+def top_ways(own: Problem) -> dict[str, Callable[[], Any]]:
+    """The largest eigenvalues, by each library."""
+    ways: dict[str, Callable[[], Any]] = {
+        "ours": lambda: ours(own),
+        "ours, in doubles": lambda: ours(own, "float64"),
+        "our products, eigsh": lambda: largest(hessian(own.model, own.loss, own.data)),
+    }
     curvlinops, eigenthings = peer("curvlinops"), peer("hessian_eigenthings")
-    count: dict[str, int] = {}
-
-    def ours() -> Floats:
-        found = extreme_eigenpairs(hessian(own.model, own.loss, own.data), TOP)
-        count["ours"] = found.products
-        if not found.converged.all():
-            raise RuntimeError("not converged")
-        return found.values
-
-    def ours_eigsh() -> Floats:
-        operator = hessian(own.model, own.loss, own.data)
-        return np.sort(eigsh(operator, TOP, which="LA", return_eigenvectors=False))[::-1]
-
-    ways: dict[str, Callable[[], Any]] = {"ours": ours, "our products, eigsh": ours_eigsh}
     if curvlinops:
-        ways["curvlinops, eigsh"] = lambda: np.sort(
-            eigsh(
-                curvlinops_operator(curvlinops, own).to_scipy(np.float64),
-                TOP,
-                which="LA",
-                return_eigenvectors=False,
-            )
-        )[::-1]
+        ways["curvlinops, eigsh"] = lambda: largest(curvlinops_operator(curvlinops, own).to_scipy(np.float64))
     if eigenthings:
         ways["hessian-eigenthings"] = lambda: eigenthings.lanczos(
             eigenthings_operator(eigenthings, own), k=TOP, max_iter=60, which="LA", seed=0
         )
-    times, gave = turns(ways, rounds)
+    return ways
+
+
+def largest(operator: Any) -> Floats:
+    found: Floats = np.sort(eigsh(operator, TOP, which="LA", return_eigenvectors=False))[::-1]
+    return found
+
+
+def show_top(own: Problem, rounds: int) -> None:
+    heading(f"top {TOP} of the Hessian, {own.name}, {own.size:,} parameters")
+    times, gave = turns(top_ways(own), rounds)
     for name, seconds in times.items():
-        made, flagged = gave[name], ""
-        if not isinstance(made, np.ndarray):
-            flagged = f"  {int(made.converged.sum())} of {TOP} marked converged"
-            made = made.eigenvalues.double().numpy()
-        elif name == "ours":
-            flagged = f"  all marked converged, {count['ours']} columns multiplied"
-        worst = np.abs(np.sort(made)[::-1] - own.top).max() / own.top[0]
-        print(f"{name:24}{seconds:8.3f} s  x {seconds / times['ours']:5.2f}   error {worst:8.1e}{flagged}")
+        made = gave[name]
+        values = made if isinstance(made, np.ndarray) else getattr(made, "values", None)
+        if values is None:
+            values = made.eigenvalues.double().numpy()
+        worst = np.abs(np.sort(values)[::-1] - own.top).max() / own.top[0]
+        flagged = f"  {int(made.converged.sum())} of {TOP} marked converged" if hasattr(made, "converged") else ""
+        columns = f", {made.products} columns" if hasattr(made, "products") else ""
+        times_ours = f"x {seconds / times['ours']:5.2f}"
+        print(f"{name:24}{seconds:8.3f} s  {times_ours}   error {worst:8.1e}{flagged}{columns}")
 
 
-def show_density(own: Problem, rounds: int) -> None:
-    heading(
-        f"stochastic Lanczos quadrature, {PROBES} x {STEPS}, {own.name}; W1: Wasserstein-1 to the exact spectrum"
-    )
-    curvlinops, eigenthings = peer("curvlinops"), peer("hessian_eigenthings")
-
-    def ours(seed: int = 0) -> tuple[Floats, Floats]:
-        operator = hessian(own.model, own.loss, own.data)
-        return spectral_density(operator, probes=PROBES, steps=STEPS, seed=seed).measure()
+def density_ways(own: Problem) -> dict[str, Callable[[], tuple[Floats, Floats]]]:
+    """Places and shares of a measure, by each library."""
 
     def counted() -> tuple[Floats, Floats]:
         operator = hessian(own.model, own.loss, own.data)
@@ -176,7 +168,8 @@ def show_density(own: Problem, rounds: int) -> None:
         known = top.values, top.vectors
         return spectral_density(operator, probes=PROBES, steps=STEPS, known=known).measure()
 
-    ways: dict[str, Callable[[], Any]] = {"ours": ours, f"ours, top {TOP} counted": counted}
+    ways = {"ours": lambda: our_density(own), f"ours, top {TOP} counted": counted}
+    curvlinops, eigenthings = peer("curvlinops"), peer("hessian_eigenthings")
     if curvlinops:
         fast_lanczos = importlib.import_module("curvlinops.papyan2020traces.spectrum").fast_lanczos
 
@@ -200,14 +193,27 @@ def show_density(own: Problem, rounds: int) -> None:
             return made.grid.numpy(), np.clip(made.density.numpy(), 0, None)
 
         ways["hessian-eigenthings"] = density
-    times, gave = turns(ways, rounds)
+    return ways
+
+
+def our_density(own: Problem, seed: int = 0) -> tuple[Floats, Floats]:
+    operator = hessian(own.model, own.loss, own.data)
+    return spectral_density(operator, probes=PROBES, steps=STEPS, seed=seed).measure()
+
+
+def show_density(own: Problem, rounds: int) -> None:
+    heading(
+        f"stochastic Lanczos quadrature, {PROBES} x {STEPS}, {own.name}; W1: Wasserstein-1 to the exact spectrum"
+    )
+    times, gave = turns(density_ways(own), rounds)
     for name, seconds in times.items():
         nodes, weights = gave[name]
         told = f"W1 {wasserstein_distance(nodes, own.exact, weights):8.1e}" if len(own.exact) else ""
         print(f"{name:24}{seconds:8.3f} s  x {seconds / times['ours']:5.2f}   {told}")
     if not len(own.exact):
         return
-    spread = [wasserstein_distance(nodes, own.exact, weights) for nodes, weights in map(ours, range(1, 9))]
+    made = (our_density(own, seed) for seed in range(1, 9))
+    spread = [wasserstein_distance(nodes, own.exact, weights) for nodes, weights in made]
     print(f"ours over 8 seeds: W1 {min(spread):.1e} to {max(spread):.1e}, median {statistics.median(spread):.1e}")
 
 

@@ -46,7 +46,7 @@ def scree_figure(summary: Summary) -> str:
         axis=QUANTITY[summary.family],
         title="The outermost eigenvalues by rank",
         certainty=f"probability {percent(min(sure), 0)}" if min(sure) < 1 else "",
-        linear=linear_within(values),
+        linear=linear_within(values, bulk=0.5),
     )
 
 

@@ -63,6 +63,7 @@ def _heat(heat: Reading) -> Picture:
         y_label="per mode, k_B",
         title="Heat capacity and vibrational entropy over temperature",
         shown=lambda value: number(value, 2),
+        smooth=True,
     )
     caption = (
         f"Heat capacity and vibrational entropy of {modes:,} modes, per mode; {heat['excluded']} at zero left out."
