@@ -97,6 +97,26 @@ def graph_from(source: Any, names: Sequence[object] | None = None) -> Graph:
     return Graph(sparse.csr_array(matrix), tuple(_printable(name) for name in named))
 
 
+def largest_component(graph: Graph) -> Graph:
+    """Keep the connected component with the most nodes, of equal ones the first.
+
+    >>> pair_and_one = graph_from([[0, 0, 0], [0, 0, 1], [0, 1, 0]])
+    >>> largest_component(pair_and_one).names
+    ('1', '2')
+
+    Args:
+        graph: Connected or not.
+
+    Returns:
+        The component, with its nodes' names and groups.
+    """
+    components = graph.components
+    inside = np.flatnonzero(components == np.bincount(components).argmax())
+    weights = sparse.csr_array(graph.weights[inside][:, inside])
+    groups = None if graph.groups is None else tuple(graph.groups[node] for node in inside)
+    return Graph(weights, tuple(graph.names[node] for node in inside), groups)
+
+
 def _printable(name: object) -> str:
     text = str(name)
     return text if text.isprintable() and len(text) <= _LONGEST_NAME else printable(text, _LONGEST_NAME)

@@ -50,7 +50,7 @@ def load_subject(name: str) -> LossSubject:
         PolariscopeError: The name is not of that form, there is no such module or function, either fails, or what
             is returned is not (model, loss, data).
     """
-    module_name, function_name = _split(name)
+    module_name, function_name = split_name(name)
     with _current_directory_first():
         function = _function(name, _module(module_name), function_name)
         try:
@@ -63,7 +63,18 @@ def load_subject(name: str) -> LossSubject:
     return _checked(name, returned)
 
 
-def _split(name: str) -> tuple[str, str]:
+def split_name(name: str) -> tuple[str, str]:
+    """Take ``module:function`` apart, without importing anything.
+
+    Args:
+        name: As the user gave it.
+
+    Returns:
+        The module's name and the function's.
+
+    Raises:
+        PolariscopeError: It is not of that form.
+    """
     module, colon, function = name.partition(":")
     if not colon:
         raise PolariscopeError("subject", _FORM, name, "put a colon between the module and the function")

@@ -1,8 +1,8 @@
 """Readings of three specimens, kept in golden.json: they change only together with MEASURE_VERSION.
 
 Kept is what another linear algebra library gives alike, to a part in a million: eigenvalues, shares, counts and
-statistics; not what rounding alone makes, such as residuals, and not vectors, whose signs are anyone's choice. A long
-list is kept as its length and three sums. After raising MEASURE_VERSION take them anew with
+statistics; not what rounding alone makes, such as residuals, and not vectors, whose signs are anyone's choice. A
+long list is kept as its length and three sums. After raising MEASURE_VERSION take them anew with
 
     cd tests && python -m crystal.instruments.spectrum.test_golden
 """
@@ -33,8 +33,8 @@ OF_VECTORS = {"x", "y", "fiedler", "labels", "movers"}
 SHORT = 8
 CHANGED = (
     "readings come out otherwise than in golden.json ({}). If that is meant, raise MEASURE_VERSION in "
-    "crystal/instruments/spectrum/planning.py, so that no old cell passes for a new one, and take the golden readings "
-    "anew (see this file's first lines); if not, mend the code"
+    "crystal/instruments/spectrum/planning.py, so that no old cell passes for a new one, and take the golden "
+    "readings anew (see this file's first lines); if not, mend the code"
 )
 
 

@@ -244,7 +244,7 @@ def test_intervals_over_the_whole_spectrum_hold_the_truth_as_often_as_they_say(l
     """The trace, with 40 seeds of probes: fewer hold once in 10,000 times where each holds in 95 %."""
     held = 0
     for seed in range(40):
-        found = counts(spectrum(ledger, subject="landau", seed=seed, top=1, bottom=1).summary)
+        found = counts(spectrum(ledger, subject="ring", seed=seed, top=1, bottom=1).summary)
         held += next(each for each in found if each.name == "trace").held
     assert held >= binom.ppf(1e-4, 40, 0.95)
 

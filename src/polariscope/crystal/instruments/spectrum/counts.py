@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from scipy.special import ndtri
 from polariscope.crystal.instruments.spectrum.summary import Summary
 from polariscope.crystal.spectra.density import SpectralDensity
 from polariscope.crystal.spectra.distribution import moment, near_zero_share, negative_share
-from polariscope.crystal.spectra.rank import entropy_rank, participation_ratio
+from polariscope.crystal.spectra.estimates import Estimate
+from polariscope.crystal.spectra.rank import participation_ratio, stable_rank
 
 _NEAR = 1e-3
 """Of the largest |eigenvalue|: what counts as flat. A choice of ours; the width is told with every count."""
@@ -77,10 +79,12 @@ def _sums(summary: Summary, density: SpectralDensity) -> Iterator[Counted]:
 def _ranks(summary: Summary) -> Iterator[Counted]:
     if summary.density is None or not summary.density.largest > 0:
         return
-    for name, rank, note in (
-        ("entropy rank", entropy_rank, "exp of the entropy of |eigenvalue| shares"),
+    norm = max((end.norm for end in summary.ends.values()), default=summary.density.largest)
+    ranks: tuple[tuple[str, Callable[[Any], Estimate], str], ...] = (
+        ("stable rank", partial(stable_rank, norm=norm), "sum of squares / largest square"),
         ("participation", participation_ratio, "(sum)² / sum of squares"),
-    ):
+    )
+    for name, rank, note in ranks:
         found = rank(summary.density)
         half = float(ndtri(0.5 + summary.level / 2)) * found.standard_error
         exact = None if summary.exact is None else rank(summary.exact).value

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -25,6 +26,7 @@ from polariscope.crystal.specimens.training import TrainingRun, linear_training
 from polariscope.crystal.spectra.laplacian_fit import MOST_NODES
 from polariscope.errors import PolariscopeError
 
+_DIRECTIONS = 20_251_228  # seed of the directions of every fingerprint
 _NAMES = {"hessian": "Hessian", "gauss-newton": "Gauss-Newton matrix", "fisher": "Fisher matrix"}
 
 
@@ -63,7 +65,7 @@ def find_loss(experiment: Spectrum, report: Callable[[str], None]) -> Subject:
         triple, code = train(), ""
     else:
         report(f"running {name}, which is your own code")
-        triple, code = load_subject(name), _source_digest(name)
+        triple, code = load_subject(name), f"{name} {_source_digest(name)}"
         title = f"{type(triple[0]).__name__} of {name}"
     return _subject(experiment, title, triple, code)
 
@@ -86,6 +88,7 @@ def _subject(experiment: Spectrum, title: str, triple: Any, code: str) -> Subjec
         "family": "loss", "matrix": kind, "code": code, "weights": weights, "data": read,
         "names": list(surface.names), "dtype": str(surface.objective.dtype), "batch": experiment.batch,
         "device": surface.objective.device.type, "loss": surface.loss().hex(),
+        "fingerprint": _fingerprint(surface, operator),
     }  # fmt: skip
     facts = (
         ("Model", f"{type(model).__name__}, {title}"),
@@ -99,6 +102,25 @@ def _subject(experiment: Spectrum, title: str, triple: Any, code: str) -> Subjec
     )
     source = LossSource(model, surface, kind == "hessian")
     return Subject("loss", experiment.subject, title, operator, _NAMES[kind], identity, facts, source)
+
+
+def _fingerprint(surface: LossSurface, operator: SymmetricOperator) -> list[str]:
+    """Slopes and curvatures along fixed directions, to four digits: what tells losses apart that agree in value.
+
+    The loss is code, and the code that it calls cannot be hashed. Four digits are far above what another order of
+    summation changes.
+
+    Args:
+        surface: The loss.
+        operator: Its matrix.
+
+    Returns:
+        g'd and d'A d' for three directions.
+    """
+    directions = np.random.default_rng(_DIRECTIONS).standard_normal((surface.size, 3))
+    gradient = surface.gradient()
+    curved = directions.T @ (operator @ directions)
+    return [f"{value:.3e}" for value in (*(directions.T @ gradient), *curved[np.triu_indices(3)])]
 
 
 def _along(experiment: Spectrum, run: TrainingRun) -> Subject:

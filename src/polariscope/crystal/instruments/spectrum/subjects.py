@@ -18,6 +18,7 @@ from polariscope.crystal.operators.graph_laplacian import graph_laplacian
 from polariscope.crystal.operators.symmetric import SymmetricOperator
 from polariscope.crystal.specimens.graphs import GRAPHS
 from polariscope.crystal.specimens.lattices import LATTICES
+from polariscope.crystal.specimens.loading import split_name
 from polariscope.errors import PolariscopeError
 
 NETWORKS = ("network", "transformer", "training")
@@ -44,9 +45,11 @@ def find_subject(experiment: Spectrum, report: Callable[[str], None] = lambda _:
         title, make = GRAPHS[name]
         return _graph(experiment, title, make())
     if name in NETWORKS or (":" in name and not _is_there(name)):
+        _check_matrix(experiment, "a network", CURVATURES)
+        if name not in NETWORKS:
+            split_name(name)  # what is no name is refused before torch is loaded
         from polariscope.crystal.instruments.spectrum.losses import find_loss
 
-        _check_matrix(experiment, "a network", CURVATURES)
         return find_loss(experiment, report)
     if _is_there(name) or "." in name or "/" in name:
         graph = read_graph(name)

@@ -1,4 +1,4 @@
-"""The short answer on a terminal: values with their bounds, then the verdict; the same without colour."""
+"""The short answer on a terminal: verdict, values with their bounds, reasons; the same without colour."""
 
 from collections.abc import Iterator
 
@@ -36,13 +36,12 @@ def terminal_summary(outcome: SpectrumOutcome) -> RenderableType:
     summary, told = outcome.summary, outcome.run.environment
     heading = what(summary, str(told["matrix"]), printable(told["title"]))
     return Group(
+        Text(outcome.verdict.headline, style="bold"),
         Text(heading[:1].upper() + heading[1:], style="dim"),
         Text(),
         _values(summary),
         *_sure(summary),
         *_counted(summary),
-        Text(),
-        Text(outcome.verdict.headline, style="bold"),
         *(Padding(part, (0, 0, 0, 2)) for each in outcome.verdict.findings for part in _finding(each)),
         *_incomplete(outcome),
     )
@@ -64,7 +63,7 @@ def _pair(end: End, row: int) -> tuple[str, str]:
         return "", ""
     pair = end.pairs[row]
     mark = "" if pair.converged else " not converged"
-    return eigenvalue(pair), f"{pair.residual:.1e}{mark}"
+    return eigenvalue(pair, end.norm), f"{pair.residual:.1e}{mark}"
 
 
 def _sure(summary: Summary) -> Iterator[RenderableType]:

@@ -1,5 +1,7 @@
 """The words that the report and the terminal share."""
 
+import numpy as np
+
 from polariscope.crystal.instruments.spectrum.findings.finding import Outcome
 from polariscope.crystal.instruments.spectrum.summary import End, Pair, Summary
 from polariscope.reports import Tone, percent, significant
@@ -10,19 +12,21 @@ QUANTITY = {"lattice": "ω²", "graph": "λ", "loss": "λ"}
 """What the eigenvalues are called."""
 
 
-def eigenvalue(pair: Pair) -> str:
-    """Write an eigenvalue; one that its own bound does not tell from zero is zero.
+def eigenvalue(pair: Pair, norm: float) -> str:
+    """Write an eigenvalue; one that its own bound or rounding does not tell from zero is zero.
 
-    >>> eigenvalue(Pair(-1.5, 1e-9, True)), eigenvalue(Pair(3e-18, 2e-15, True))
+    >>> eigenvalue(Pair(-1.5, 1e-9, True), 2.0), eigenvalue(Pair(3e-18, 0.0, True), 2.0)
     ('−1.5', '0')
 
     Args:
         pair: The value and its residual.
+        norm: The largest |eigenvalue|.
 
     Returns:
         The text.
     """
-    return significant(pair.value if abs(pair.value) > pair.residual else 0.0, 7)
+    least = max(pair.residual, float(np.finfo(np.float64).eps) * norm)
+    return significant(pair.value if abs(pair.value) > least else 0.0, 7)
 
 
 def sureness(end: End) -> str:
@@ -37,6 +41,8 @@ def sureness(end: End) -> str:
     count = len(end.pairs)
     if end.miss_probability == 0:
         return "all eigenvalues were computed: none is missing"
+    if not np.isfinite(end.unlisted_beyond):
+        return "the search ended before anything could be said of what may be missing"
     side = "above" if end.name == "largest" else "below"
     return (
         f"at most {count} eigenvalues lie {side} {significant(end.unlisted_beyond, 7)}, with probability "

@@ -93,7 +93,8 @@ def _promised(summary: Summary) -> float:
 def _negative(found: Signs) -> str:
     counts = counted(found.negative, "direction") if found.exactly else f"at least {found.negative} directions"
     verb = "curves" if found.negative == 1 and found.exactly else "curve"
-    return f"{counts} {verb} down, the steepest by {significant(found.lowest)}."
+    least, most = significant(found.resolution, 1), significant(found.lowest)
+    return f"{counts} {verb} down by more than {least}, the steepest by {most}."
 
 
 def _where(summary: Summary) -> str:

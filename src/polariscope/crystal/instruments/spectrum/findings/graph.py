@@ -3,7 +3,7 @@
 from statistics import mean
 
 from polariscope.crystal.instruments.spectrum.findings.finding import Finding
-from polariscope.crystal.instruments.spectrum.summary import Summary
+from polariscope.crystal.instruments.spectrum.summary import Reading, Summary
 from polariscope.reports import counted, number, p_value
 
 _ASKED = "Has the graph communities beyond its degrees?"
@@ -24,22 +24,30 @@ def communities_finding(summary: Summary) -> Finding | None:
     found, null = summary.one("graph"), summary.one("rewired")
     if found is None:
         return None
-    if found["components"] > 1:
-        told = f"The graph falls into {counted(int(found['components']), 'component')}, joined by nothing."
-        return Finding("communities", _ASKED, "shown", told, f"Disconnected: {told}")
+    parts = _parts(found)
+    if null is not None and not null["null"]:
+        told = f"{parts}A component of fewer than three nodes has no communities to compare."
+        return Finding("communities", _ASKED, "undecided", told, "Too small a graph for communities.")
     if null is None:
-        told = "No rewired graphs were measured, so nothing says what degrees alone give."
+        told = f"{parts}No rewired graphs were measured, so nothing says what degrees alone give."
         return Finding(
             "communities", _ASKED, "undecided", told, "Communities: no null.", "--rewired 99 would decide."
         )
     seen, most = (number(value, 3) for value in (mean(null["null"]), max(null["null"])))
     told = (
-        f"Cut in two it has modularity {number(null['observed'], 3)}; {counted(len(null['null']), 'graph')} of "
-        f"the same degrees, rewired, have {seen} on average and {most} at most (p {p_value(null['p'])})."
+        f"{parts}Cut in two it has modularity {number(null['observed'], 3)}; "
+        f"{counted(len(null['null']), 'graph')} of the same degrees, rewired, have {seen} on average and {most} "
+        f"at most (p {p_value(null['p'])})."
     )
     if null["p"] <= _LEVEL:
         return Finding("communities", _ASKED, "shown", told, "Communities beyond what the degrees give.")
     if null["p"] >= _HALF:
         return Finding("communities", _ASKED, "ruled out", told, "No communities beyond what the degrees give.")
-    more = "More rewired graphs may decide."
-    return Finding("communities", _ASKED, "undecided", told, "Communities: undecided.", more)
+    return Finding("communities", _ASKED, "undecided", told, "Communities: undecided.")
+
+
+def _parts(found: Reading) -> str:
+    if found["components"] == 1:
+        return ""
+    pieces = counted(int(found["components"]), "component")
+    return f"The graph falls into {pieces}; of the largest, of {counted(int(found['largest']), 'node')}: "

@@ -31,7 +31,9 @@ def outliers_finding(summary: Summary) -> Finding | None:
         more = "" if summary.exact is not None else "--top 30 would decide."
         return Finding("outliers", _ASKED, "undecided", told, "", more)
     count = len(tail.outliers)
-    told = f"{counted(tail.looked, 'gap')} tested against the tail behind: p {p_value(tail.p_value)}."
+    told = f"{counted(tail.looked, 'gap')} tested against the tail behind, p {p_value(tail.p_value)}."
+    if not count:
+        told = f"No gap is wider than the tail behind makes likely: {told}"
     if count:
         last = f"down to {tail.outliers[-1]:.4g}; the bulk begins at {tail.edge:.4g}"
         told = f"{counted(count, 'eigenvalue')} {'stands' if count == 1 else 'stand'} out, {last}. {told}"

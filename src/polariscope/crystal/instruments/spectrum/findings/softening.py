@@ -7,7 +7,6 @@ from polariscope.crystal.instruments.spectrum.findings.finding import Finding
 from polariscope.crystal.instruments.spectrum.summary import Reading, Summary
 from polariscope.reports import counted, significant
 
-_ZERO = 1e-9
 _ASKED = "Does the followed mode cross zero along the path?"
 
 
@@ -45,8 +44,7 @@ def softening_finding(summary: Summary) -> Finding | None:
 
 def _crossed(crossings: Sequence[Reading], label: str) -> Finding:
     first = crossings[0]
-    width = first["high"] - first["low"]
-    place = first["at"] if abs(first["at"]) > _ZERO * width else 0.0
+    place = first["at"]
     ends = f"[{significant(first['low'], 6)}, {significant(first['high'], 6)}]"
     told = f"It crosses zero at {significant(place, 6)} {ends}"
     told += "." if len(crossings) == 1 else f", and {counted(len(crossings) - 1, 'time')} more."

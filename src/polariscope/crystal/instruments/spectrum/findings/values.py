@@ -42,8 +42,7 @@ def _open(end: End) -> int:
 
 def _converged(summary: Summary) -> str:
     worst = max(pair.residual for end in summary.ends.values() for pair in end.pairs)
-    count = sum(len(end.pairs) for end in summary.ends.values())
-    return f"All {count} pairs converged, with residuals of at most {worst:.2g}."
+    return f"All pairs converged, with residuals of at most {worst:.2g}."
 
 
 def _controls(summary: Summary) -> str:

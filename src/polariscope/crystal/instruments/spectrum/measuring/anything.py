@@ -12,6 +12,7 @@ from polariscope.crystal.spectra.extremes import Eigenpairs
 from polariscope.runs import Reading
 
 _DIRECTIONS = 4
+_CHECK = 1  # a stream of its own: what another draw has found must not be drawn again
 _NEW = 0.9
 """Length that is left of a vector, beside those that are known, where it is another one."""
 
@@ -98,7 +99,7 @@ def check_reading(operator: SymmetricOperator, seed: int) -> Reading:
     Returns:
         The reading; the worst of several u.
     """
-    draws = np.random.default_rng(seed).standard_normal((operator.size, 1 + _DIRECTIONS))
+    draws = np.random.default_rng([seed, _CHECK]).standard_normal((operator.size, 1 + _DIRECTIONS))
     along, others = operator @ draws[:, 0], draws[:, 1:]
     scale = float(np.linalg.norm(along))
     along = along / scale if scale else draws[:, 0]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from polariscope.crystal.operators.graph import Graph
+from polariscope.crystal.operators.graph import Graph, largest_component
 from polariscope.crystal.operators.graph_laplacian import graph_laplacian
 from polariscope.crystal.spectra.automorphisms import automorphism_order
 from polariscope.crystal.spectra.communities import communities
@@ -14,43 +14,45 @@ from polariscope.crystal.spectra.rewiring import rewiring_test
 from polariscope.errors import PolariscopeError
 from polariscope.runs import Reading
 
+_LEAST = 3
+"""Nodes that can be cut in more than one way."""
+
 LAYOUT_LIMIT = 2_000
 """Nodes whose places are kept for a picture."""
 
 
 def graph_readings(graph: Graph, seed: int) -> Iterator[Reading]:
-    """Read a graph.
+    """Read a graph; cut, walk and communities are those of its largest component.
 
     Args:
-        graph: Any; what needs a connected one is left out of another.
+        graph: Any.
         seed: Of the clustering.
 
     Yields:
         Its own reading, and its layout where it is small.
     """
-    parts = int(graph.components.max()) + 1
-    own: Reading = {"kind": "graph", "components": parts, "edges": len(graph.edges.weight)}
+    own: Reading = {"kind": "graph", "components": int(graph.components.max()) + 1}
+    own |= {"edges": len(graph.edges.weight)}
     order = _symmetries(graph)
     own |= {"automorphisms": order} if order else {}
-    found = communities(graph, seed=seed) if graph.size > 1 else None
-    if found is not None:
-        own |= {"communities": found.count, "modularity": found.modularity}
-    if found is not None and found.agreement is not None:
-        own |= {"agreement": found.agreement}
-    if parts > 1 or graph.size == 1:
+    largest = largest_component(graph)
+    own |= {"largest": largest.size}
+    if largest.size < _LEAST:
         yield own
         return
-    cut, walk = fiedler(graph), mixing_time(graph)
+    found, cut, walk = communities(largest, seed=seed), fiedler(largest), mixing_time(largest)
+    own |= {"communities": found.count, "modularity": found.modularity}
+    own |= {"agreement": found.agreement} if found.agreement is not None else {}
     own |= {"fiedler": cut.value, "fiedler_residual": cut.residual, "fiedler_multiplicity": cut.multiplicity}
     own |= {"relaxation": walk.relaxation, "mixing_low": walk.lower, "mixing_high": walk.upper}
     own |= {"mixing": walk.exact} if walk.exact is not None else {}
     yield own
-    if found is not None and 2 < graph.size <= LAYOUT_LIMIT:
-        yield _layout(graph, cut.vector, found.labels)
+    if largest.size <= LAYOUT_LIMIT:
+        yield _layout(largest, cut.vector, found.labels)
 
 
 def rewired_reading(graph: Graph, draws: int, seed: int) -> Reading:
-    """Measure the graph and rewired ones of the same degrees alike.
+    """Measure the graph's largest component and rewired ones of the same degrees alike.
 
     Args:
         graph: Connected or not.
@@ -58,9 +60,13 @@ def rewired_reading(graph: Graph, draws: int, seed: int) -> Reading:
         seed: Of the rewiring.
 
     Returns:
-        The modularity of the cut in two, of the graph and of each draw, and p.
+        The modularity of the cut in two, of the component and of each draw, and p; no draws where it has fewer
+        than three nodes.
     """
-    found = rewiring_test(graph, "modularity", draws=draws, seed=seed)
+    largest = largest_component(graph)
+    if largest.size < _LEAST:
+        return {"kind": "rewired", "observed": float("nan"), "null": [], "p": float("nan")}
+    found = rewiring_test(largest, "modularity", draws=draws, seed=seed)
     told: Reading = {"kind": "rewired", "observed": found.observed, "null": found.null.tolist()}
     return told | {"p": found.p_value}
 
@@ -80,5 +86,10 @@ def _layout(graph: Graph, vector: np.ndarray, labels: np.ndarray) -> Reading:
     first, second = vectors[:, 1] * scale, vectors[:, 2] * scale
     edges = graph.edges
     told: Reading = {"kind": "layout", "x": first.tolist(), "y": second.tolist(), "labels": labels.tolist()}
-    told |= {"fiedler": vector.tolist(), "first": edges.first.tolist(), "second": edges.second.tolist()}
+    told |= {
+        "names": list(graph.names),
+        "fiedler": vector.tolist(),
+        "first": edges.first.tolist(),
+        "second": edges.second.tolist(),
+    }
     return told | {"groups": list(graph.groups)} if graph.groups is not None else told

@@ -6,6 +6,7 @@ from polariscope.crystal.instruments.spectrum.subject import Path
 from polariscope.crystal.spectra.soft_mode import follow
 from polariscope.runs import Reading
 
+_ROUNDED = 1e-9
 _LEVELS = 12
 """Of the lowest eigenvalues: the followed one is lost when it rises above them."""
 
@@ -29,6 +30,8 @@ def path_readings(path: Path, seed: int) -> Iterator[Reading]:
         yield told | {"lost": int(point.at in lost), "levels": point.levels.tolist()}
     for zero in found.zeros:
         low, high = sorted(zero.between)
-        told = {"kind": "crossing", "at": zero.at, "low": low, "high": high, "falling": int(zero.falling)}
+        # What rounding leaves of zero is zero.
+        at = zero.at if abs(zero.at) > _ROUNDED * (high - low) else 0.0
+        told = {"kind": "crossing", "at": at, "low": low, "high": high, "falling": int(zero.falling)}
         told |= {"found": int(zero.found)}
         yield told | ({"expected": path.expected} if path.expected is not None else {})

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from polariscope.crystal.instruments.spectrum.figures import layout_figure
 from polariscope.crystal.instruments.spectrum.summary import Reading, Summary
-from polariscope.reports import Block, Facts, Picture, Section, significant
+from polariscope.reports import Block, Cell, Facts, Picture, Section, Table, significant
+
+_NAMED = 12
 
 
 def graph_section(summary: Summary) -> Section | None:
@@ -29,11 +31,24 @@ def _blocks(summary: Summary, own: Reading) -> Iterator[Block]:
         )
         yield Picture((drawn,), caption)
     yield Facts(tuple(_facts(own)))
+    if places is not None:
+        yield _members(places)
+
+
+def _members(places: Reading) -> Table:
+    rows = []
+    for label in sorted(set(places["labels"])):
+        own = [name for name, each in zip(places["names"], places["labels"], strict=True) if each == label]
+        more = f", and {len(own) - _NAMED:,} more" if len(own) > _NAMED else ""
+        rows.append((Cell(str(label + 1)), Cell(f"{len(own):,}"), Cell(", ".join(own[:_NAMED]) + more)))
+    columns = (Cell("community"), Cell("nodes"), Cell("who"))
+    return Table("The spectral communities; all members are in the JSON.", columns, tuple(rows))
 
 
 def _facts(own: Reading) -> Iterator[tuple[str, str]]:
     yield "Edges", f"{own['edges']:,}"
-    yield "Components", str(own["components"])
+    several = own["components"] > 1
+    yield "Components", f"{own['components']}; below, the largest of {own['largest']:,} nodes" if several else "1"
     if "fiedler" in own:
         several = own["fiedler_multiplicity"]
         told = f"{significant(own['fiedler'], 7)} ± {own['fiedler_residual']:.1g}"

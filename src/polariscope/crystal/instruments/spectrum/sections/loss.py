@@ -67,7 +67,8 @@ def laplacian_section(summary: Summary) -> Section | None:
 
 
 def _value(summary: Summary, row: Reading) -> str:
-    return eigenvalue(summary.ends[row["end"]].pairs[row["index"]])
+    end = summary.ends[row["end"]]
+    return eigenvalue(end.pairs[row["index"]], end.norm)
 
 
 def _places(row: Reading) -> str:

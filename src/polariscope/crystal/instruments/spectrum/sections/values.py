@@ -35,9 +35,8 @@ def _table(end: End, name: str) -> Table:
     rows = tuple(
         (
             Cell(str(rank)),
-            Cell(eigenvalue(pair)),
-            Cell(f"{pair.residual:.1e}"),
-            Cell("yes" if pair.converged else "no"),
+            Cell(eigenvalue(pair, end.norm)),
+            Cell(f"{pair.residual:.1e}", "" if pair.converged else "not converged"),
         )
         for rank, pair in enumerate(end.pairs, 1)
     )
@@ -45,5 +44,5 @@ def _table(end: End, name: str) -> Table:
         f"The {end.name}. An eigenvalue lies within the residual of each value. Converged: a residual of at most "
         f"{end.tolerance:.1e} of the largest |eigenvalue| seen. {end.products:,} products."
     )
-    columns = (Cell("rank"), Cell(name), Cell("± residual"), Cell("converged"))
+    columns = (Cell("rank"), Cell(name), Cell("± residual"))
     return Table(caption, columns, rows)
