@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from polariscope.crystal.instruments.spectrum.figures import layout_figure
 from polariscope.crystal.instruments.spectrum.summary import Reading, Summary
-from polariscope.reports import Block, Cell, Facts, Picture, Section, Table, significant
+from polariscope.reports import Block, Facts, Picture, Section, counted, significant
 
 _NAMED = 12
 
@@ -35,14 +35,13 @@ def _blocks(summary: Summary, own: Reading) -> Iterator[Block]:
         yield _members(places)
 
 
-def _members(places: Reading) -> Table:
-    rows = []
+def _members(places: Reading) -> Facts:
+    told = []
     for label in sorted(set(places["labels"])):
         own = [name for name, each in zip(places["names"], places["labels"], strict=True) if each == label]
         more = f", and {len(own) - _NAMED:,} more" if len(own) > _NAMED else ""
-        rows.append((Cell(str(label + 1)), Cell(f"{len(own):,}"), Cell(", ".join(own[:_NAMED]) + more)))
-    columns = (Cell("community"), Cell("nodes"), Cell("who"))
-    return Table("The spectral communities; all members are in the JSON.", columns, tuple(rows))
+        told.append((f"Community {label + 1}, {counted(len(own), 'node')}", ", ".join(own[:_NAMED]) + more))
+    return Facts(tuple(told))
 
 
 def _facts(own: Reading) -> Iterator[tuple[str, str]]:
