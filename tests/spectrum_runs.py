@@ -87,7 +87,7 @@ def rows(
         for index, value in enumerate(ordered[:listed]):
             pair: Row = {"kind": "pair", "end": end, "index": index, "value": float(value), "residual": 1e-12}
             told.append(pair | {"converged": 1} | dict((pairs or {}).get((end, index), {})))
-    told.append({"kind": "known", "first": 0, "values": []})
+    told.append({"kind": "known", "first": 0, "values": [], "noise": 0.0})
     for probe in range(probes):
         share = {"nodes": values.tolist(), "weights": [1 / size] * size}
         told.append({"kind": "probe", "probe": probe, **share})

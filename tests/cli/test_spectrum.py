@@ -119,7 +119,7 @@ def test_a_function_of_the_current_folder_is_measured(call, here):
     said = call("spectrum", "cli_module:saddle")
     assert said.code == 0
     assert "running cli_module:saddle, which is your own code" in said.err
-    assert "No minimum: 1 direction curves down, the steepest by −2." in said.out
+    assert "No minimum: 1 direction curves down by more than 2×10⁻⁹, the steepest by −2." in said.out
 
 
 @pytest.mark.parametrize("form", ["edge list", "GraphML"])
@@ -137,7 +137,7 @@ def test_a_graph_file_is_measured(call, here, form):
 
 def test_hostile_names_are_shown_as_text(call, here, own_home):
     name = "evil\x1b[2J<script>alert(1)<b>.txt"
-    (here / name).write_text("a<script>alert(2)</script>\x1b[2J [bold]b[/bold]\n")
+    (here / name).write_text("a<script>alert(2)</script>\x1b[2J [bold]b[/bold]\n[bold]b[/bold] c\u202e\n")
     said = call("spectrum", name, *FEW, "--rewired", "0")
     assert said.code == 0, said.err
     assert "\x1b" not in said.out + said.err
@@ -146,6 +146,8 @@ def test_hostile_names_are_shown_as_text(call, here, own_home):
     html = page.read_text(encoding="utf-8")
     assert "\x1b" not in html
     assert "<script" not in html
+    assert r"a&lt;script&gt;alert(2)&lt;/script&gt;\x1b[2J" in html
+    assert r"[bold]b[/bold], c\u202e" in html
     assert "graph of evil⟨U+001B⟩[2J&lt;script&gt;alert(1)&lt;b&gt;.txt" in html
     assert "\x1b" not in call("runs").out
 

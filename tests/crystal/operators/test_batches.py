@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch.utils.data import DataLoader, TensorDataset
 
 from polariscope.crystal.operators import batches as module
-from polariscope.crystal.operators.batches import open_batches
+from polariscope.crystal.operators.batches import join, open_batches
 from polariscope.errors import PolariscopeError
 
 X, Y = torch.arange(14.0).reshape(7, 2), torch.arange(7)
@@ -119,7 +119,8 @@ def test_mappings_and_tuples_are_cut_in_all_their_tensors():
         ((X, Y[:5]), r"same length, their first dimension; got shapes \[\(7, 2\), \(5,\)\]"),
         (({"a": X, "b": X[:3]}, Y), "same length"),
         ((X, torch.tensor(1)), "same length"),
-        (TensorDataset(X, Y), "same length.*DataLoader"),
+        (TensorDataset(X, Y), r"a Dataset holds single examples; got TensorDataset.*DataLoader\("),
+        (TensorDataset(X, X), r"a Dataset holds single examples; got TensorDataset.*DataLoader\("),
         ([X, X], r"same length|pair"),
         ([X, X, X], "pair"),
         ([{"ids": X}], r"every batch is a pair \(inputs, targets\); got dict"),
@@ -145,3 +146,31 @@ def test_a_batch_is_a_count(batch):
 def test_batches_are_not_cut_again():
     with pytest.raises(PolariscopeError, match=r"^batch: only tensors are cut into minibatches; got list"):
         open_batches(pairs(), 2)
+
+
+@given(step=st.integers(1, 7))
+def test_joining_undoes_cutting_in_all_tensors(step):
+    inputs = {"ids": X, "mask": (X > 3, "kept"), "scale": 2.0}
+    (whole,) = open_batches((inputs, {"labels": Y}))
+    parts = list(open_batches((inputs, {"labels": Y}), step))
+    made = join(parts)
+    assert made.examples == 7
+    assert all(torch.equal(own, one) for own, one in zip(made.tensors(), whole.tensors(), strict=True))
+    assert all(part.form() == made.form() for part in parts)
+    assert made.inputs["scale"] == 2.0
+
+
+def test_forms_differ_where_tensors_cannot_be_joined_or_arguments_differ():
+    def form(*inputs):
+        (part,) = open_batches([(inputs, Y)])
+        return part.form()
+
+    assert form(X, 2.0) == form(X + 1, 2.0)
+    assert form(X, 2.0) not in (form(X, 3.0), form(X[:, :1], 2.0), form(X.double(), 2.0), form(X))
+
+
+def test_what_is_read_anew_is_known_and_what_is_made_anew_is_not(monkeypatch):
+    assert [own.data_ptr() for own in open_batches((X, Y), 3).held] == [X.data_ptr(), Y.data_ptr()]
+    assert len(open_batches(pairs()).held) == 6
+    monkeypatch.setattr(module, "HELD_BYTES", 0)
+    assert open_batches(DataLoader(TensorDataset(X, Y), batch_size=3)).held == ()

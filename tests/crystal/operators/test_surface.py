@@ -91,6 +91,51 @@ def test_training_on_ends_a_surface_and_its_operators():
             use()
 
 
+class Scaled(nn.Linear):
+    """A layer with a buffer."""
+
+    def __init__(self):
+        super().__init__(4, 5)
+        self.register_buffer("scale", torch.ones(5))
+
+    def forward(self, x):
+        return super().forward(x) * self.scale
+
+
+@pytest.mark.parametrize("way", ["reverse over reverse", "forward over reverse"])
+@pytest.mark.parametrize(
+    ("which", "match"),
+    [
+        ("frozen", r"^1\.weight: parameters stay as they were.*copy\.deepcopy"),
+        ("buffer", r"^0\.scale: buffers stay as they were.*copy\.deepcopy"),
+        ("inputs", r"^data: data stay as they were.*clones"),
+        ("targets", r"^data: data stay as they were.*clones"),
+    ],
+)
+@pytest.mark.parametrize("batch", [None, 5])
+def test_whatever_else_is_written_to_ends_them_too(which, match, way, batch):
+    model = nn.Sequential(Scaled(), nn.Linear(5, 3))
+    model[1].weight.requires_grad_(False)
+    x, y = (part.clone() for part in problem().data)
+    surface = loss_surface(model, nn.functional.cross_entropy, (x, y), batch=batch, dtype="float64")
+    operator = hessian(model, nn.functional.cross_entropy, (x, y), batch=batch, way=way)
+    operator @ np.ones(28)
+    with torch.no_grad():
+        {"frozen": model[1].weight, "buffer": model[0].scale, "inputs": x, "targets": y}[which].mul_(0)
+    for use in (lambda: operator @ np.ones(28), surface.gradient, surface.in_double):
+        with pytest.raises(PolariscopeError, match=match):
+            use()
+
+
+@pytest.mark.parametrize("way", ["reverse over reverse", "forward over reverse"])
+def test_a_buffer_that_is_put_in_the_place_of_another_changes_nothing(way):
+    model = nn.Sequential(Scaled(), nn.Linear(5, 3))
+    operator = hessian(model, nn.functional.cross_entropy, problem().data, way=way)
+    before = operator @ np.ones(operator.size)
+    model[0].scale = torch.full((5,), 3.0)
+    np.testing.assert_array_equal(operator @ np.ones(operator.size), before)
+
+
 def test_the_caller_may_be_without_gradients_or_in_half_precision_arithmetic():
     own = problem("causal")
     v = torch.ones(loss_surface(*own).size)

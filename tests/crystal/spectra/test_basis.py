@@ -89,6 +89,30 @@ def test_a_breakdown_leaves_no_coupling():
     assert basis.coupling.sum() == 0.0
 
 
+def test_a_direction_of_rounding_is_kept_and_its_coupling_counts_as_rounding():
+    # Products of single precision: what is left of the second level is above a double's rounding, below theirs.
+    values = np.zeros(2000)
+    values[[0, 1]] = 1, 1e-6
+    operator = SymmetricOperator(lambda v: values[:, None] * v, 2000, name="single", rounding=1.2e-7)
+    basis = Basis(operator, 10, np.random.default_rng(0))
+    basis.hold(np.array([1.0]), np.eye(2000)[:, :1])
+    basis.append_random(1)
+    basis.expand()
+    assert not basis.cut
+    assert basis.coupling.sum() < basis.noise == basis.link
+    basis.expand()
+    assert np.linalg.eigvalsh(basis.projected[1:, 1:]).max() > 0.9e-6
+
+
+def test_a_whole_space_has_no_link_and_an_ended_one_is_linked_to_rounding():
+    whole = _grown(np.arange(1.0, 4.0), limit=3, block=1, steps=3)
+    assert whole.complete
+    assert whole.link == 0
+    ended = _grown(np.ones(20), limit=10, block=1, steps=2)
+    assert ended.cut
+    assert 0 < ended.link < 1e-13
+
+
 def test_a_weak_direction_of_a_block_is_orthogonal_all_the_same():
     # A sends both starts nearly to the same place, so the block's second direction is 1e10 times weaker.
     values = np.concatenate([[1e10], np.linspace(0, 1, 99)])

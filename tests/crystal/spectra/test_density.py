@@ -96,6 +96,26 @@ def test_single_precision_exhausts_the_space_at_its_own_rounding():
     assert ((seen.weights > 0).sum(axis=1) == 2).all()
 
 
+def test_in_single_precision_a_bulk_above_the_rounding_is_gone_into():
+    spectrum = np.append(np.linspace(-1e-5, 1e-5, 500), 1.0)
+    seen = spectral_density(_diagonal(spectrum, rounding=1.2e-7), probes=2, steps=20)
+    assert (seen.weights > 0).all()  # 6e-6 wide: below 50 roundoffs of the norm, above 10
+    assert 1e-6 < seen.noise < 2e-6
+
+
+@pytest.mark.parametrize(("argument", "value"), [("probes", 2.5), ("steps", "4")])
+def test_only_whole_numbers_count(argument, value):
+    with pytest.raises(PolariscopeError, match=f"{argument}: a whole number"):
+        spectral_density(_diagonal([1.0, 2.0]), **{argument: value})
+
+
+def test_an_array_is_no_operator_and_extremes_of_scale_are_refused():
+    with pytest.raises(PolariscopeError, match="operator: a SymmetricOperator"):
+        spectral_density(np.eye(3))
+    with pytest.raises(PolariscopeError, match="diagonal: products between"):
+        spectral_density(_diagonal([1e-200, 3e-200]))
+
+
 @pytest.mark.parametrize("options", [{"probes": 0}, {"steps": 0}])
 def test_what_cannot_be_asked_is_refused(options):
     with pytest.raises(PolariscopeError, match=f"{next(iter(options))}: at least 1; got 0"):

@@ -123,6 +123,47 @@ def test_the_distance_to_the_spectrum_goes_to_zero():
     assert wasserstein(moved, np.full(50, 3.5)) == pytest.approx(1.5)
 
 
+def test_in_single_precision_shares_are_told_to_its_rounding_only():
+    rng = np.random.default_rng(0)
+    for width in (1e-5, 1e-6):
+        spectrum = np.append(rng.uniform(-width, width, 400), 1.0)
+        operator = SymmetricOperator(
+            lambda vectors, own=spectrum: own[:, None] * vectors, 401, name="single", rounding=1.2e-7
+        )
+        for seed in range(10):
+            seen = spectral_density(operator, seed=seed, steps=30)
+            for share, true in (
+                (share_below(seen, 0.0), (spectrum < 0).mean()),
+                (negative_share(seen, 1e-6), (spectrum < -1e-6).mean()),
+                (near_zero_share(seen, 1e-6), (np.abs(spectrum) <= 1e-6).mean()),
+            ):
+                assert share.low - 0.03 <= true <= share.high + 0.03
+
+
+def test_known_eigenvalues_at_the_point_lie_between_the_bounds():
+    values = np.concatenate([np.zeros(3), np.arange(1.0, 18.0)])
+    operator = SymmetricOperator(lambda vectors: values[:, None] * vectors, 20, name="diagonal")
+    seen = spectral_density(operator, known=(values[:3], np.eye(20)[:, :3]))
+    share = share_below(seen, 0.0).times(20)
+    assert (share.at_least, share.at_most) == pytest.approx((0, 3), abs=1e-9)
+    assert share.low <= 0 < 3 <= share.high + 1e-12
+    assert near_zero_share(seen).times(20).value == pytest.approx(3)
+
+
+def test_a_matrix_of_zeros_is_all_near_zero():
+    share = near_zero_share(_seen(np.zeros(30)))
+    assert (share.low, share.at_least, share.value, share.at_most, share.high) == pytest.approx((1,) * 5)
+
+
+@pytest.mark.parametrize("probes", [1, 2, 8])
+def test_an_error_that_hangs_on_outliers_is_wide_enough(probes):
+    spectrum = np.concatenate([[100.0, 50.0], np.random.default_rng(0).random(300)])
+    runs = 200
+    found = [moment(_seen(spectrum, probes=probes, steps=12, seed=seed), np.square) for seed in range(runs)]
+    true = np.square(spectrum).mean()
+    assert sum(abs(one.value - true) <= 1.96 * one.standard_error for one in found) >= binom.ppf(0.01, runs, 0.94)
+
+
 @pytest.mark.parametrize(
     ("ask", "name"),
     [

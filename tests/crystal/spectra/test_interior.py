@@ -62,6 +62,23 @@ def test_a_dense_matrix_goes_the_same_way(size):
     assert pairs.miss_probability == (0 if size == 60 else 0.01)
 
 
+def test_the_nearest_are_found_however_large_the_norm():
+    rng = np.random.default_rng(1)
+    spectrum = np.append(1e-3 * rng.standard_normal(600), 1e6)
+    mirror = rng.standard_normal(601)
+    mirror /= np.linalg.norm(mirror)
+    turn = np.eye(601) - 2 * np.outer(mirror, mirror)
+    matrix = (turn * spectrum) @ turn.T
+    pairs = interior_eigenpairs(from_matrix((matrix + matrix.T) / 2), 0.0, 5)
+    true = np.linalg.eigvalsh((matrix + matrix.T) / 2)
+    distances = np.sort(np.abs(true))
+    # A roundoff of the norm is 2e-10: the five are told apart, or the bound says that they are not.
+    np.testing.assert_allclose(np.sort(np.abs(pairs.values)), distances[:5], atol=2e-6)
+    complete = pairs.unlisted_beyond >= np.abs(pairs.values).max()
+    assert not complete or np.allclose(np.sort(np.abs(pairs.values)), distances[:5], atol=1e-8)
+    assert (distances < pairs.unlisted_beyond - 1e-8).sum() <= 5
+
+
 def test_where_all_are_listed_nothing_is_nearer():
     pairs = interior_eigenpairs(from_matrix(np.diag([1.0, 2.0, 4.0])), 2.1, 3)
     np.testing.assert_allclose(pairs.values, [2, 1, 4])
@@ -76,7 +93,13 @@ def test_an_operator_known_by_its_products_only_is_refused_with_a_way_out():
 
 @pytest.mark.parametrize(
     ("arguments", "name"),
-    [((np.nan, 2), "near"), ((0.0, 0), "count"), ((0.0, 11), "count"), ((0.0, 2, -1), "tol")],
+    [
+        ((np.nan, 2), "near"),
+        ((0.0, 2.5), "count: a whole number"),
+        ((0.0, 0), "count"),
+        ((0.0, 11), "count"),
+        ((0.0, 2, -1), "tol"),
+    ],
 )
 def test_what_cannot_be_asked_is_refused(arguments, name):
     near, count, tolerance = (*arguments, None)[:3]

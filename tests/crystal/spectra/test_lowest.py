@@ -72,3 +72,12 @@ def test_products_and_solves_are_all_counted_and_without_a_matrix_it_is_the_kryl
 def test_what_cannot_be_asked_is_refused():
     with pytest.raises(PolariscopeError, match=r"count: .* got 4"):
         lowest_eigenpairs(from_matrix(np.eye(3)), 4)
+    with pytest.raises(PolariscopeError, match="operator: a SymmetricOperator"):
+        lowest_eigenpairs(np.eye(3), 1)
+    with pytest.raises(PolariscopeError, match="count: a whole number"):
+        lowest_eigenpairs(from_matrix(np.eye(3)), 1.5)
+
+
+def test_the_reach_of_a_space_that_ended_leaves_room_for_rounding():
+    flat = SymmetricOperator(lambda vectors: vectors, 2000, name="identity")
+    assert 1 < lowest._highest_possible(flat, 0.01, seed=0) < 1 + 1e-8

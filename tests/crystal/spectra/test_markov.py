@@ -71,6 +71,25 @@ def test_one_moment_says_nothing_and_an_exhausted_space_all():
     assert mass_below(nodes, weights, 3.0) == (1.0, 1.0)
 
 
+def test_a_space_that_ended_in_noise_is_bounded_by_what_the_noise_allows():
+    # Two nodes and a next coupling of at most 0.01: any measure that goes on so lies within the ends.
+    nodes, weights = np.array([1.0, 2.0, 0.0]), np.array([0.25, 0.75, 0.0])
+    rule = np.array([[1.75, 3**0.5 / 4], [3**0.5 / 4, 1.25]])
+    for coupling in (0.002, 0.01):
+        for entry in (-3.0, 1.0, 1.5, 2.01):
+            matrix = np.block([
+                [rule, np.array([[0], [coupling]])],
+                [np.array([[0, coupling]]), np.array([[entry]])],
+            ])
+            places, vectors = np.linalg.eigh(matrix)
+            masses = vectors[0] ** 2
+            for at in (0.9, 0.999, 1.001, 1.5, 1.98, 2.02):
+                low, high = mass_below(nodes, weights, at, noise=0.01)
+                assert low <= masses[places < at].sum() + 1e-9
+                assert masses[places <= at].sum() <= high + 1e-9
+    assert mass_below(nodes, weights, 1.5, noise=0.01) == pytest.approx((0.25, 0.25), abs=1e-3)
+
+
 def test_mirrored_measures_have_mirrored_bounds():
     nodes, weights, _, _ = _seen(np.random.default_rng(1).standard_normal(60), 9, 0)
     for at in (-0.5, 0.0, 0.9):

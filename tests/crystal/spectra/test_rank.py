@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from polariscope.crystal.operators.symmetric import SymmetricOperator
 from polariscope.crystal.spectra.density import spectral_density
@@ -50,6 +51,13 @@ def test_from_a_density_it_comes_with_its_spread(rank):
     values, errors = np.array([(one.value, one.standard_error) for one in found]).T
     assert abs(values.mean() - rank(spectrum).value) < 4 * values.std() / 10 + 0.02 * values.mean()
     assert errors.mean() == pytest.approx(values.std(), rel=0.3)
+
+
+def test_its_error_covers_where_an_outlier_is_most_of_it():
+    spectrum = np.concatenate([[100.0, 50.0], np.random.default_rng(0).random(300)])
+    true, runs = stable_rank(spectrum).value, 150
+    found = [stable_rank(_density(spectrum, seed, probes=2)) for seed in range(runs)]
+    assert sum(abs(one.value - true) <= 1.96 * one.standard_error for one in found) >= binom.ppf(0.01, runs, 0.95)
 
 
 def test_eigenvalues_have_no_error():

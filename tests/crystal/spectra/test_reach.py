@@ -74,5 +74,12 @@ def test_without_a_step_nothing_is_known():
     assert reach(np.empty(0), np.empty(0), 100, 0.01) == np.inf
 
 
+def test_a_coupling_that_may_be_anything_below_the_noise_counts_as_the_noise():
+    ritz, noise = np.array([0.5, 0.2]), 1e-6
+    top = reach(ritz, np.array([0.1, noise]), 1000, 0.01)
+    assert all(reach(ritz, np.array([0.1, less]), 1000, 0.01) <= top for less in (0.0, 1e-9, 1e-7, 9e-7))
+    assert top > 0.5
+
+
 def test_on_a_line_the_start_is_the_eigenvector():
     assert reach(np.array([2.0]), np.array([1e-300]), 1, 0.01) == pytest.approx(2.0)

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.utils.data import Dataset
 
 from polariscope.errors import PolariscopeError
 
@@ -38,12 +39,23 @@ class Minibatch:
 
     def tensors(self) -> list[Tensor]:
         """All tensors, inputs first."""
-        return [*_tensors(self.inputs), *_tensors(self.targets)]
+        return [*tensors_in(self.inputs), *tensors_in(self.targets)]
 
     def cut(self, start: int, stop: int) -> "Minibatch":
         """Examples start to stop, as views."""
         part = self.map(lambda tensor: tensor[start:stop])
         return Minibatch(part.inputs, part.targets, min(stop, self.examples) - start)
+
+    def form(self) -> tuple[Any, Any]:
+        """All but the examples: what is alike in minibatches that can be joined."""
+        return _form(self.inputs), _form(self.targets)
+
+
+def join(parts: Sequence[Minibatch]) -> Minibatch:
+    """Put minibatches of one form together, as a copy."""
+    whole = iter([torch.cat(pieces) for pieces in zip(*(part.tensors() for part in parts), strict=True)])
+    made = parts[0].map(lambda _: next(whole))
+    return Minibatch(made.inputs, made.targets, sum(part.examples for part in parts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +66,13 @@ class Batches:
         source: Minibatches, or pairs that become such.
         examples: In all.
         count: Minibatches.
+        held: The tensors that are read anew at every product; none where the iterable makes new ones.
     """
 
     source: Iterable[Any]
     examples: int
     count: int
+    held: tuple[Tensor, ...] = ()
 
     def __iter__(self) -> Iterator[Minibatch]:
         seen = 0
@@ -84,7 +98,8 @@ def open_batches(data: Any, batch: int | None = None) -> Batches:
 
     Raises:
         PolariscopeError: There are no examples, or no pairs, or their lengths differ; two passes differ; the data
-            can be read only once and is longer than what is held; `batch` is no count, or data comes in batches.
+            can be read only once and is longer than what is held, or is a ``Dataset`` of single examples; `batch`
+            is no count, or data comes in batches.
     """
     if batch is not None and (not isinstance(batch, int) or batch < 1):
         raise PolariscopeError("batch", "a number of examples, 1 or more", batch, "leave it out for all in one")
@@ -92,7 +107,11 @@ def open_batches(data: Any, batch: int | None = None) -> Batches:
         whole = _minibatch(data)
         step = batch or whole.examples
         parts = tuple(whole.cut(at, at + step) for at in range(0, whole.examples, step))
-        return Batches(parts, whole.examples, len(parts))
+        return Batches(parts, whole.examples, len(parts), tuple(whole.tensors()))
+    if isinstance(data, Dataset):
+        cure = "wrap it: DataLoader(dataset, batch_size=64, shuffle=False)"
+        rule = "batches; a Dataset holds single examples"
+        raise PolariscopeError("data", rule, type(data).__name__, cure)
     if batch is not None:
         cure = "give the iterable its batch size, or give (inputs, targets) as tensors"
         raise PolariscopeError("batch", "only tensors are cut into minibatches", type(data).__name__, cure)
@@ -127,7 +146,8 @@ def _from_iterable(data: Any) -> Batches:
         raise PolariscopeError("data", "one example or more", "no batches", cure)
     if any(marks):
         _read_again(data, marks)
-    return Batches(tuple(held) if room >= 0 else data, examples, len(marks))
+    tensors = tuple(tensor for part in held for tensor in part.tensors())
+    return Batches(tuple(held) if room >= 0 else data, examples, len(marks), tensors if room >= 0 else ())
 
 
 def _refuse_long() -> None:
@@ -152,8 +172,8 @@ def _minibatch(item: Any) -> Minibatch:
         got = f"{len(item)} parts" if isinstance(item, (tuple, list)) else type(item).__name__
         raise PolariscopeError("data", "every batch is a pair (inputs, targets)", got, "give pairs of tensors")
     inputs, targets = (tuple(part) if isinstance(part, list) else part for part in item)
-    shapes = [tuple(tensor.shape) for tensor in (*_tensors(inputs), *_tensors(targets))]
-    if not _tensors(inputs) or not _tensors(targets):
+    shapes = [tuple(tensor.shape) for tensor in (*tensors_in(inputs), *tensors_in(targets))]
+    if not tensors_in(inputs) or not tensors_in(targets):
         cure = "give torch tensors; torch.from_numpy makes them of arrays"
         got = f"{type(inputs).__name__} and {type(targets).__name__}"
         raise PolariscopeError("data", "inputs and targets are or hold tensors", got, cure)
@@ -177,11 +197,20 @@ def _map(tree: Any, change: Callable[[Tensor], Tensor]) -> Any:
     return tuple(_map(value, change) for value in tree) if isinstance(tree, (tuple, list)) else tree
 
 
-def _tensors(tree: Any) -> list[Tensor]:
+def tensors_in(tree: Any) -> list[Tensor]:
+    """All tensors of a nest of tuples, lists and mappings, in order."""
     if isinstance(tree, Tensor):
         return [tree]
     values: Any = tree.values() if isinstance(tree, Mapping) else tree if isinstance(tree, (tuple, list)) else ()
-    return [tensor for value in values for tensor in _tensors(value)]
+    return [tensor for value in values for tensor in tensors_in(value)]
+
+
+def _form(tree: Any) -> Any:
+    if isinstance(tree, Tensor):
+        return tree.shape[1:], tree.dtype
+    if isinstance(tree, Mapping):
+        return [(key, _form(value)) for key, value in tree.items()]
+    return [_form(value) for value in tree] if isinstance(tree, (tuple, list)) else repr(tree)
 
 
 def _mark(part: Minibatch) -> bytes:

@@ -1,7 +1,7 @@
 """A loss that is one function of the parameters: what makes it another at each call is refused; torch."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -14,7 +14,7 @@ from torch.nn.modules.dropout import _DropoutNd
 from polariscope.errors import PolariscopeError
 
 _MEAN_TOLERANCE = 1e-5
-"""Relative difference of a loss from its halves' mean that is rounding: some 80 roundoffs of single precision."""
+"""Relative difference of a loss from its parts' mean that is rounding: some 80 roundoffs of single precision."""
 _EVAL = "call model.eval() first"
 _States: TypeAlias = tuple[Any, ...]
 
@@ -100,28 +100,48 @@ def _states(device: torch.device) -> _States:
     return random.getstate(), kind, np.asarray(keys).tobytes(), *rest, bytes(own.tolist())
 
 
-def check_reduction(whole: float, halves: tuple[float, float], examples: tuple[int, int], reduction: str) -> None:
-    """Check on one batch that losses of minibatches add up to that of all: by means, or by sums.
+def check_finite(loss: float, argument: str) -> float:
+    """Pass a loss through.
 
     Args:
-        whole: The loss of a batch.
-        halves: That of its two halves.
-        examples: How many each half has.
+        loss: Any number.
+        argument: What is at fault if it is not finite.
+
+    Returns:
+        The loss.
+
+    Raises:
+        PolariscopeError: It is not finite.
+    """
+    if not abs(loss) < float("inf"):
+        cure = "look for it in parameters, inputs and targets; take the spectrum before training diverged"
+        raise PolariscopeError(argument, "the loss is finite", loss, cure)
+    return loss
+
+
+def check_reduction(whole: float, values: Sequence[float], examples: Sequence[int], reduction: str) -> None:
+    """Check that the losses of parts add up to that of the whole: by means, or by sums.
+
+    Args:
+        whole: The loss of some examples.
+        values: That of each part of them.
+        examples: How many each part has.
         reduction: "mean" or "sum".
 
     Raises:
-        PolariscopeError: The halves do not make up the whole.
+        PolariscopeError: The parts do not make up the whole.
     """
     total = sum(examples)
-    mean = sum(value * n / total for value, n in zip(halves, examples, strict=True))
-    made = mean if reduction == "mean" else sum(halves)
-    if abs(made - whole) <= _MEAN_TOLERANCE * max(abs(whole), *map(abs, halves)):
+    mean = sum(value * n / total for value, n in zip(values, examples, strict=True))
+    made = mean if reduction == "mean" else sum(values)
+    if abs(made - whole) <= _MEAN_TOLERANCE * max(abs(whole), *map(abs, values)):
         return
-    got = f"{whole:.6g} for a batch whose halves make {made:.6g}"
+    got = f"{whole:.6g} for examples whose parts make {made:.6g}"
     cure = (
-        "give all data as one batch, or a loss that weighs every example alike (none ignored, no batch statistics)"
+        'give all data as one batch, or reduction="sum" and a loss that sums over tokens or examples; '
+        "a mean weighs every example alike (none ignored, no batch statistics)"
     )
     other = {"mean": "sum", "sum": "mean"}[reduction]
-    if abs((sum(halves) if other == "sum" else mean) - whole) <= _MEAN_TOLERANCE * abs(whole):
+    if abs((sum(values) if other == "sum" else mean) - whole) <= _MEAN_TOLERANCE * abs(whole):
         cure = f'give reduction="{other}": that is what this loss does'
     raise PolariscopeError("loss", f"a {reduction} over examples where data comes in minibatches", got, cure)

@@ -1,6 +1,6 @@
 """L(w) = sum_b c_b loss(outputs(w, b), b): a scalar over tensors w, known minibatch by minibatch; torch."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,19 +16,35 @@ from polariscope.errors import PolariscopeError
 
 
 @dataclass(frozen=True, eq=False)
+class Watched:
+    """A tensor of the caller's, and how often it had been written to, by torch's count.
+
+    Args:
+        name: Which.
+        kind: Of what: "parameters", "buffers" or "data".
+        tensor: The caller's own.
+        version: The count when the objective was built.
+    """
+
+    name: str
+    kind: str
+    tensor: Tensor
+    version: int
+
+
+@dataclass(frozen=True, eq=False)
 class Objective:
     """A loss that is differentiated: its parameters, how a minibatch is evaluated, and the minibatches.
 
     Args:
         names: One a parameter.
         leaves: The parameters, detached, all of one dtype on one device; where no cast was needed they share
-            memory with `watched`.
+            memory with the caller's.
         outputs: (parameters, minibatch) to what the loss is taken of.
         loss: (outputs, minibatch) to a scalar.
         parts: Gives (c_b, b) for every minibatch, each time the same.
         examples: How many there are in all.
-        watched: The caller's own parameters.
-        versions: How often each had been written to, by torch's count, when this was built.
+        watched: What of the caller's it is computed from, frozen parameters, buffers and data included.
         recurrent: Whether a layer is recurrent.
     """
 
@@ -38,8 +54,7 @@ class Objective:
     loss: Callable[[Any, Any], Tensor]
     parts: Callable[[], Iterator[tuple[float, Any]]]
     examples: int
-    watched: tuple[Tensor, ...]
-    versions: tuple[int, ...]
+    watched: tuple[Watched, ...]
     recurrent: bool = False
 
     @property
@@ -83,15 +98,18 @@ class Objective:
             yield
 
     def check_unchanged(self) -> None:
-        """Check that the parameters were not written to since this was built.
+        """Check that parameters, buffers and data were not written to since this was built.
 
         Raises:
             PolariscopeError: They were, as by a step of training.
         """
-        for name, own, version in zip(self.names, self.watched, self.versions, strict=True):
-            if written(own) != version:
+        for own in self.watched:
+            if written(own.tensor) != own.version:
                 cure = "build it anew after every step, or build it on copy.deepcopy(model)"
-                raise PolariscopeError(name, "parameters stay as they were when this was built", "others", cure)
+                if own.kind == "data":
+                    cure = "build it anew after every change, or build it on clones"
+                rule = f"{own.kind} stay as they were when this was built"
+                raise PolariscopeError(own.name, rule, "others", cure)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,17 +120,17 @@ class ModelOutputs:
         model: Any module.
         names: The chosen parameters.
         frozen: The other parameters, cast.
-        dtype: To which buffers of floating point are cast.
+        buffers: Cast; each call gets its own copies.
     """
 
     model: nn.Module
     names: tuple[str, ...]
     frozen: Mapping[str, Tensor]
-    dtype: torch.dtype
+    buffers: Mapping[str, Tensor]
 
     def __call__(self, leaves: Sequence[Tensor], part: Minibatch) -> Any:
         """Evaluate a minibatch."""
-        buffers = {name: cast(own, self.dtype).clone() for name, own in self.model.named_buffers()}
+        buffers = {name: own.clone() for name, own in self.buffers.items()}
         tensors = {**self.frozen, **buffers, **dict(zip(self.names, leaves, strict=True))}
         inputs = part.inputs
         if isinstance(inputs, Mapping):
@@ -129,6 +147,10 @@ def cast(tensor: Tensor, dtype: torch.dtype, device: torch.device | None = None)
 def written(tensor: Tensor) -> int:
     """How often a tensor was written to, by torch's count, which tensors of inference mode do not have."""
     return 0 if tensor.is_inference() else tensor._version
+
+
+def _watch(named: Iterable[tuple[str, Tensor]], kind: str) -> tuple[Watched, ...]:
+    return tuple(Watched(name, kind, own, written(own)) for name, own in named)
 
 
 def model_objective(
@@ -155,6 +177,8 @@ def model_objective(
     """
     leaves = tuple(cast(own, dtype) for own in chosen.values())
     frozen = {name: cast(own, dtype) for name, own in model.named_parameters() if name not in chosen}
+    buffers = {name: cast(own, dtype) for name, own in model.named_buffers()}
+    watched = _watch(model.named_parameters(), "parameters") + _watch(model.named_buffers(), "buffers")
 
     def parts() -> Iterator[tuple[float, Minibatch]]:
         for part in batches:
@@ -164,12 +188,11 @@ def model_objective(
     return Objective(
         names=tuple(chosen),
         leaves=leaves,
-        outputs=ModelOutputs(model, tuple(chosen), frozen, dtype),
+        outputs=ModelOutputs(model, tuple(chosen), frozen, buffers),
         loss=lambda outputs, part: loss(outputs, part.targets),
         parts=parts,
         examples=batches.examples,
-        watched=tuple(chosen.values()),
-        versions=tuple(written(own) for own in chosen.values()),
+        watched=watched + _watch((("data", own) for own in batches.held), "data"),
         recurrent=any(isinstance(layer, nn.RNNBase) for layer in model.modules()),
     )
 
@@ -194,6 +217,5 @@ def function_objective(
         loss=lambda outputs, _: outputs,
         parts=lambda: iter([(1.0, None)]),
         examples=1,
-        watched=tuple(chosen.values()),
-        versions=tuple(written(own) for own in chosen.values()),
+        watched=_watch(chosen.items(), "parameters"),
     )

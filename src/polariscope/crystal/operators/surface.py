@@ -20,7 +20,7 @@ from polariscope.crystal.operators.parameters import (
     choose_parameters,
     computing_dtype,
 )
-from polariscope.crystal.operators.probing import check_finite, probe
+from polariscope.crystal.operators.probing import check_additive, probe, read
 from polariscope.crystal.operators.products import Product
 from polariscope.errors import PolariscopeError
 
@@ -38,13 +38,13 @@ class LossSurface:
         dtype: That of the computation.
 
     Raises:
-        PolariscopeError: The loss of a minibatch is not finite.
+        PolariscopeError: The loss of a minibatch fails or is not finite.
     """
 
     def __init__(self, name: str, rebuild: Callable[[torch.dtype], Objective], dtype: torch.dtype) -> None:
         self.name, self._rebuild = name, rebuild
         self.objective = rebuild(dtype)
-        self._value = _value(self.objective, name)
+        self.readings = read(self.objective, name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class LossSurface:
 
     def loss(self) -> float:
         """L at the parameters as they were when this was built."""
-        return self._value
+        return sum(reading.share * reading.value for reading in self.readings)
 
     def gradient(self, shift: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """L'(w + shift), (n,), in doubles.
@@ -141,7 +141,7 @@ def loss_surface(
 
     The model, its buffers, gradients and flags, the data and all global random generators stay as they are, also
     after an exception. The parameters are shared, not copied, where no cast is needed: the surface belongs to the
-    model as it is now, and refuses after a step of training.
+    model as it is now, and refuses after a step of training, as after any writing to buffers or to the data.
 
     Args:
         model: Any module, in the mode in which it is to be judged: dropout off, batch norms on running statistics.
@@ -152,7 +152,8 @@ def loss_surface(
         batch: Most examples at a time where data is one pair; the result is the same. Default: all at once.
         dtype: "float32" or "float64", to which parameters and inputs of floating point are cast. Default: the
             widest of the parameters', and single precision for half.
-        reduction: How `loss` puts examples together, "mean" or "sum"; checked where there are minibatches.
+        reduction: How `loss` puts examples together, "mean" or "sum"; checked by its values where there are
+            minibatches, see `check_additive`.
 
     Returns:
         The surface.
@@ -168,8 +169,10 @@ def loss_surface(
     with untouched_randomness(device):
         batches = open_batches(data, batch)
     rebuild = partial(model_objective, model, loss, batches, chosen, reduction=reduction)
-    probe(rebuild(kind), batches.count, reduction, list(model.parameters()), _BOTH)
-    return LossSurface(type(model).__name__, rebuild, kind)
+    probe(rebuild(kind), list(model.parameters()), _BOTH)
+    surface = LossSurface(type(model).__name__, rebuild, kind)
+    check_additive(surface.objective, surface.readings, reduction, _BOTH)
+    return surface
 
 
 def function_surface(function: Callable[[Any], Tensor], at: Any) -> LossSurface:
@@ -198,7 +201,7 @@ def function_surface(function: Callable[[Any], Tensor], at: Any) -> LossSurface:
 
     rebuild = partial(function_objective, outputs, chosen)
     kind = computing_dtype(list(chosen.values()), None)
-    probe(rebuild(kind), 1, "mean", (), "function")
+    probe(rebuild(kind), (), "function")
     return LossSurface(getattr(function, "__name__", "function"), rebuild, kind)
 
 
@@ -222,9 +225,3 @@ def _one_device(chosen: dict[str, Tensor]) -> torch.device:
         got = ", ".join(sorted(map(str, devices)))
         raise PolariscopeError("model", "parameters lie on one device", got, "move the model to one device")
     return devices.pop()
-
-
-def _value(objective: Objective, argument: str) -> float:
-    with objective.reading(), torch.no_grad():
-        values = ((share, objective.on(objective.leaves, part)) for share, part in objective.parts())
-        return sum(share * check_finite(float(value), argument) for share, value in values)

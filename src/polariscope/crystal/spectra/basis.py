@@ -1,6 +1,7 @@
 """An orthonormal basis that grows by products with the operator, and the operator seen in it."""
 
-from typing import final
+from operator import index
+from typing import Any, final
 
 import numpy as np
 
@@ -8,8 +9,77 @@ from polariscope.crystal.operators.symmetric import SymmetricOperator, Vectors
 from polariscope.errors import PolariscopeError
 
 _ROWS_AT_ONCE = 1 << 16  # of the basis while it is rotated in place
-_NOISE = 50.0  # a direction shorter than this many roundoffs of a product is rounding, not a direction
+_NOISE = 50.0  # roundoffs of a double: a direction shorter than this is not orthogonal to the others
+_ERROR = 10.0  # roundoffs of a product: how far it may be from A v
+_SMALLEST, _LARGEST = 1e-120, 1e120  # norms whose residuals, squared, neither vanish nor overflow
 _WEAK = 1e-3  # of a block's strongest direction: below it, a direction is made orthogonal once more
+
+
+def whole_number(argument: str, value: Any, least: int = 1) -> int:
+    """Check that an argument counts something.
+
+    >>> whole_number("probes", np.int64(8))
+    8
+
+    Args:
+        argument: Its name.
+        value: What was given.
+        least: The least it may be.
+
+    Returns:
+        The number.
+
+    Raises:
+        PolariscopeError: It is not a whole number, or below the least.
+    """
+    try:
+        number = index(value)
+    except TypeError:
+        raise PolariscopeError(argument, "a whole number", repr(value), "give an int, such as 5") from None
+    if number < least:
+        raise PolariscopeError(argument, f"at least {least}", number, "give more, or leave it out")
+    return number
+
+
+def known_by_products(operator: Any) -> None:
+    """Check that what was given for an operator is one.
+
+    Raises:
+        PolariscopeError: It is something else, such as an array.
+    """
+    if not isinstance(operator, SymmetricOperator):
+        kind = type(operator).__name__
+        cure = "wrap a matrix by from_matrix(matrix)"
+        raise PolariscopeError("operator", "a SymmetricOperator", f"a value of type {kind}", cure)
+
+
+def within_range(operator: SymmetricOperator, entries: Vectors) -> None:
+    """Check that squares of what an operator gives are numbers of double precision.
+
+    Args:
+        operator: A.
+        entries: Its own, or those of its products with vectors of length 1 that favour no direction.
+
+    Raises:
+        PolariscopeError: The largest is not 0, and not from 1e-120 to 1e120.
+    """
+    largest = float(np.abs(entries).max(initial=0.0))
+    if largest and not _SMALLEST <= largest <= _LARGEST:
+        rule = f"products between {_SMALLEST:g} and {_LARGEST:g}, so that residuals can be squared"
+        raise PolariscopeError(operator.name, rule, f"{largest:.3g}", "choose units in which the matrix is near 1")
+
+
+def product_error(operator: SymmetricOperator, norm: float) -> float:
+    """||fl(A v) - A v|| for a unit vector: 10 roundoffs of the operator, in units of its norm.
+
+    Args:
+        operator: A.
+        norm: ||A||, or the longest product seen.
+
+    Returns:
+        What rounding may move an eigenvalue by.
+    """
+    return _ERROR * operator.rounding * norm
 
 
 def multiply(operator: SymmetricOperator, vectors: Vectors) -> Vectors:
@@ -54,8 +124,9 @@ class Basis:
     """Q, orthonormal, whose last columns wait for their product, and T = Q'AQ of those multiplied.
 
     A product orthogonalised against all of Q gives a column of T, whatever the rest of Q is: a Krylov space, kept
-    Ritz vectors, or both. So a restart is nothing but another Q. Where no new direction comes out (the space is
-    invariant), a random one goes in, and the basis can grow to the whole space.
+    Ritz vectors, or both. So a restart is nothing but another Q. Where no new direction comes out, to the rounding
+    of doubles, a random one goes in, and the basis can grow to the whole space. A direction that is mostly the
+    rounding of a coarser product is kept: it may hold what little is there of an eigenvalue that is still unseen.
 
     Bytes: 8 n (limit + 3 b) for a block of b columns.
 
@@ -94,6 +165,22 @@ class Basis:
         waiting = self.used - self.known
         return self.used + min(waiting, self.operator.size - self.used) > self.limit
 
+    @property
+    def noise(self) -> float:
+        """What the rounding of a product may be; a coupling below it says no more than that."""
+        doubles = _NOISE * float(np.finfo(np.float64).eps) * self._scale
+        return max(product_error(self.operator, self._scale), doubles)
+
+    @property
+    def link(self) -> float:
+        """The coupling of a single column that waits, at least `noise`; 0 where the whole space is known."""
+        return max(float(self.coupling.sum()), self.noise) if self.coupling.size else 0.0
+
+    @property
+    def cut(self) -> bool:
+        """Whether the last product held no new direction, so that what waits is random."""
+        return not self.coupling.any()
+
     def leak(self, rotation: Vectors) -> Vectors:
         """||A Q s - Q T s|| for each column s of a rotation, (known, k) -> (k,): the residual of a Ritz vector."""
         return np.asarray(np.linalg.norm(self.coupling @ rotation[self._last], axis=0), np.float64)
@@ -106,6 +193,8 @@ class Basis:
         """Multiply the columns that wait, and append what is new in the products."""
         block = slice(self.known, self.used)
         image = multiply(self.operator, self._vectors[:, block])
+        if not self.products:
+            within_range(self.operator, image)
         self.products += image.shape[1]
         self._scale = max(self._scale, float(np.linalg.norm(image, axis=0).max()))
         columns = orthogonalise(image, self._vectors[:, : self.used])
@@ -141,6 +230,7 @@ class Basis:
 
     def _take(self, values: Vectors) -> None:
         self.known = values.size
+        self._scale = max(self._scale, float(np.abs(values).max()))
         self._projected[:] = 0
         self._projected[: self.known, : self.known] = np.diag(values)
         self.coupling, self._last = np.zeros((0, 0)), slice(0, 0)
@@ -149,7 +239,7 @@ class Basis:
         width = min(remainder.shape[1], self.operator.size - self.used)
         directions, triangle = np.linalg.qr(remainder)
         turn, strengths, mixing = np.linalg.svd(triangle)
-        floor = _NOISE * self.operator.rounding * self._scale
+        floor = _NOISE * float(np.finfo(np.float64).eps) * self._scale
         new = min(int((strengths > floor).sum()), width)
         self.coupling = np.zeros((width, remainder.shape[1]))
         self.coupling[:new] = strengths[:new, None] * mixing[:new]

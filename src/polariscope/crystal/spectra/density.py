@@ -6,11 +6,18 @@ import numpy as np
 from scipy.linalg import eigh_tridiagonal
 
 from polariscope.crystal.operators.symmetric import SymmetricOperator, Vectors
-from polariscope.crystal.spectra.basis import multiply
+from polariscope.crystal.spectra.basis import (
+    known_by_products,
+    multiply,
+    product_error,
+    whole_number,
+    within_range,
+)
 from polariscope.errors import PolariscopeError
 
 _BYTES = 1 << 31
-_NOISE = 50.0  # a direction shorter than this many roundoffs of a product is rounding, not a direction
+_STREAM = 2
+_NOISE = 50.0  # roundoffs of a double: a direction shorter than this is not orthogonal to the others
 _SHORTER = 0.7  # a pass that takes away more is repeated (Daniel, Gragg, Kaufman, Stewart 1976)
 
 
@@ -19,7 +26,8 @@ class SpectralDensity:
     """One discrete measure a probe, each an unbiased view of the share of eigenvalues, (1/n) sum delta(lambda_i).
 
     Probe p sees the measure with mass (v_p'u_i)^2 at lambda_i; its nodes and weights are the Gauss rule of that,
-    exact for polynomials of degree 2 steps - 1. Where its Krylov space was exhausted they are that measure itself.
+    exact for polynomials of degree 2 steps - 1. Where its Krylov space was exhausted they are that measure itself,
+    to the noise: nothing finer than that is known, neither where an eigenvalue is nor that a space has ended.
     Eigenvalues that are known one by one are not seen by the probes, but counted: they bring no error of sampling.
 
     Args:
@@ -28,12 +36,15 @@ class SpectralDensity:
         weights: (probes, steps), rows sum to 1; 0 where, and only where, the row is padded because its Krylov
             space was exhausted.
         known: (k,) eigenvalues whose vectors the probes are orthogonal to; the rules are of the other n - k.
+        noise: What rounding may have moved an eigenvalue by, and what a coupling was below where a row ends in
+            padding; in units of eigenvalues. Default: 0, exact rules.
     """
 
     size: int
     nodes: Vectors
     weights: Vectors
     known: Vectors = field(default_factory=lambda: np.empty(0))
+    noise: float = 0.0
 
     @property
     def sampled(self) -> int:
@@ -97,30 +108,34 @@ def spectral_density(
         The measure, not smoothed.
 
     Raises:
-        PolariscopeError: Fewer than one probe or step, all eigenvalues are known, or a product is not finite.
+        PolariscopeError: Fewer than one probe or step, or no whole number of them; no operator; all eigenvalues
+            are known; or a product is not finite.
     """
-    for name, number in (("probes", probes), ("steps", steps)):
-        if number < 1:
-            raise PolariscopeError(name, "at least 1", number, "leave it out, or give 8 probes of 60 steps")
+    known_by_products(operator)
+    probes, steps = whole_number("probes", probes), whole_number("steps", steps)
     values_known, apart = (np.empty(0), np.empty((operator.size, 0))) if known is None else known
     if apart.shape[1] >= operator.size:
         cure = "give fewer known pairs; a spectrum that is known whole needs no density"
         raise PolariscopeError("known", "fewer pairs than rows", f"{apart.shape[1]:,}", cure)
     operator = _deflated(operator, apart) if apart.shape[1] else operator
-    rng = np.random.default_rng(seed)
+    # A stream of its own: pairs found from the same seed hold what another stream has drawn.
+    rng = np.random.default_rng([seed, _STREAM])
     group = max(1, _BYTES // (8 * operator.size * min(steps, operator.size)))
     nodes, weights = np.zeros((probes, steps)), np.zeros((probes, steps))
+    largest = float(np.abs(values_known).max(initial=0.0))
     for first in range(0, probes, group):
         starts = rng.standard_normal((min(group, probes - first), operator.size))
         starts -= (starts @ apart) @ apart.T
         starts /= np.linalg.norm(starts, axis=1, keepdims=True)
-        for row, (diagonal, couplings) in enumerate(_lanczos(operator, starts, steps), first):
+        rules, largest = _lanczos(operator, starts, steps, largest)
+        for row, (diagonal, couplings) in enumerate(rules, first):
             values, vectors = eigh_tridiagonal(diagonal, couplings)
             nodes[row, : values.size] = values
             # A weight may underflow; only padding has weight 0.
             weights[row, : values.size] = np.maximum(vectors[0] ** 2, np.finfo(np.float64).tiny)
     shares = weights / weights.sum(axis=1, keepdims=True)
-    return SpectralDensity(operator.size, nodes, shares, np.array(values_known, np.float64))
+    noise = product_error(operator, largest)
+    return SpectralDensity(operator.size, nodes, shares, np.array(values_known, np.float64), noise)
 
 
 def _deflated(operator: SymmetricOperator, apart: Vectors) -> SymmetricOperator:
@@ -133,14 +148,22 @@ def _deflated(operator: SymmetricOperator, apart: Vectors) -> SymmetricOperator:
     return SymmetricOperator(product, operator.size, name=operator.name, rounding=operator.rounding)
 
 
-def _lanczos(operator: SymmetricOperator, starts: Vectors, steps: int) -> list[tuple[Vectors, Vectors]]:
-    """Diagonal and couplings of each start's Lanczos matrix, as long as its Krylov space, at most ``steps``."""
+def _lanczos(
+    operator: SymmetricOperator, starts: Vectors, steps: int, largest: float
+) -> tuple[list[tuple[Vectors, Vectors]], float]:
+    """Diagonal and couplings of each start's Lanczos matrix, ``steps`` long or as its Krylov space; and a norm.
+
+    Returns:
+        The matrices, and the longest product or ``largest``, what is known of the norm before.
+    """
     probes, steps = starts.shape[0], min(steps, operator.size)
     past = np.zeros((probes, steps, operator.size))
     past[:, 0] = starts
-    diagonal, couplings, scale = np.zeros((probes, steps)), np.zeros((probes, steps)), np.zeros(probes)
+    diagonal, couplings, scale = np.zeros((probes, steps)), np.zeros((probes, steps)), np.full(probes, largest)
     for step in range(steps):
         image = np.ascontiguousarray(multiply(operator, past[:, step].T).T)
+        if not step:
+            within_range(operator, image)
         scale = np.maximum(scale, np.linalg.norm(image, axis=1))
         if step:
             image -= couplings[:, step - 1, None] * past[:, step - 1]
@@ -148,12 +171,19 @@ def _lanczos(operator: SymmetricOperator, starts: Vectors, steps: int) -> list[t
         image -= diagonal[:, step, None] * past[:, step]
         diagonal[:, step] += _take_out(image, past[:, : step + 1])
         lengths = np.linalg.norm(image, axis=1)
-        couplings[:, step] = np.where(lengths > _NOISE * operator.rounding * scale, lengths, 0.0)
+        couplings[:, step] = np.where(lengths > _floor(operator, scale), lengths, 0.0)
         alive = couplings[:, step] > 0
         if step + 1 < steps:
             past[alive, step + 1] = image[alive] / lengths[alive, None]
     lasted = [int(np.append(row[:-1] > 0, False).argmin()) + 1 for row in couplings]
-    return [(diagonal[row, :m], couplings[row, : m - 1]) for row, m in enumerate(lasted)]
+    rules = [(diagonal[row, :m], couplings[row, : m - 1]) for row, m in enumerate(lasted)]
+    return rules, float(scale.max())
+
+
+def _floor(operator: SymmetricOperator, scale: Vectors) -> Vectors:
+    """What a coupling must be above to be more than rounding, (p,)."""
+    doubles = _NOISE * float(np.finfo(np.float64).eps)
+    return scale * max(product_error(operator, 1.0), doubles)
 
 
 def _take_out(image: Vectors, past: Vectors) -> Vectors:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polariscope.crystal.operators.symmetric import SymmetricOperator, Vectors
+from polariscope.crystal.spectra.basis import known_by_products, whole_number, within_range
 from polariscope.crystal.spectra.search import Found, Search, Wanted, measure
 from polariscope.errors import PolariscopeError
 
@@ -37,7 +38,7 @@ class Eigenpairs:
         unlisted_beyond: At most k eigenvalues, with multiplicity, lie beyond this value, but for the miss
             probability (over the random start). So where it is not beyond the k-th pair, nothing there is missing.
             The next eigenvalue itself where all were computed, infinite on the inner side where all are listed,
-            and on the outer side where nothing can be said.
+            and on the outer side where nothing can be said. Nothing finer than the rounding of products is told.
         miss_probability: See there; 0 where all eigenvalues were computed.
         products: Columns that were multiplied.
     """
@@ -103,6 +104,7 @@ def extreme_eigenpairs(
     Raises:
         PolariscopeError: An argument is out of its range, or a product is not finite.
     """
+    known_by_products(operator)
     tolerance = default_tolerance(operator) if tolerance is None else tolerance
     check(operator, count, tolerance)
     if end not in {"largest", "smallest"}:
@@ -124,9 +126,11 @@ def check(operator: SymmetricOperator, count: int, tolerance: float) -> None:
     """Check what is asked of an operator.
 
     Raises:
-        PolariscopeError: More pairs than dimensions or none, or a tolerance that is not positive.
+        PolariscopeError: No operator; more pairs than dimensions, none, or no whole number of them; or a tolerance
+            that is not positive.
     """
-    if not 1 <= count <= operator.size:
+    known_by_products(operator)
+    if not 1 <= whole_number("count", count, 0) <= operator.size:
         rule = f"a number of eigenpairs from 1 to the {operator.size:,} dimensions of {operator.name}"
         raise PolariscopeError("count", rule, count, "ask for as many as there are, or fewer")
     if not 0 < tolerance < 1:
@@ -146,7 +150,9 @@ def all_of(operator: SymmetricOperator, wanted: Wanted) -> Found:
     Returns:
         The pairs; the bound is the next eigenvalue.
     """
-    values, vectors = np.linalg.eigh(operator.dense())
+    written = operator.dense()
+    within_range(operator, written)
+    values, vectors = np.linalg.eigh(written)
     order = wanted.order(values)
     ranks = wanted.rank(values)[order]
     bound = float(ranks[wanted.count]) if wanted.count < operator.size else -inf
@@ -177,7 +183,7 @@ def _searched(
 
 
 def _at_least(argument: str, value: int, least: int) -> None:
-    if value < least:
+    if whole_number(argument, value, -1) < least:
         raise PolariscopeError(argument, f"at least {least} here", value, "give more, or leave it out")
 
 

@@ -7,15 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polariscope.crystal.operators.symmetric import SymmetricOperator, Vectors
+from polariscope.crystal.spectra.basis import known_by_products, within_range
 from polariscope.crystal.spectra.extremes import DENSE, MISS_PROBABILITY, check, default_tolerance
 from polariscope.crystal.spectra.inverse import column_norm, inverse, search_inside
 from polariscope.crystal.spectra.search import Found, Order, Wanted, measure
 from polariscope.errors import PolariscopeError
 
-_TOO_NEAR = 1e7 * float(
-    np.finfo(np.float64).eps
-)  # rounding of an inverse in which one eigenvalue drowns the others
-_MOVED = 1e-6  # of the norm: how far a shift goes that is on an eigenvalue
+_MOVES = (
+    0.0,
+    1e-14,
+    1e-12,
+    1e-10,
+    1e-8,
+    1e-6,
+)  # of the norm: how far a shift goes, step by step, off an eigenvalue
+_TOLD = 1e-6  # of the distance of the farthest pair, and
+_ROUNDED = 1e-14  # of the norm: what the bound may fall short of that distance by
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +65,10 @@ def interior_eigenpairs(
 ) -> InteriorPairs:
     """The k eigenvalues nearest to a value, near + 1/mu for the largest |mu| of (A - near)^-1 (shift and invert).
 
-    The same search as for the ends of a spectrum, with its second look. A value that is an eigenvalue is no
-    trouble: the factorisation is then taken a millionth of the norm beside it, and pairs equally near to that may
-    be swapped. Up to `DENSE` rows all eigenvalues are computed instead.
+    The same search as for the ends of a spectrum, with its second look. A value that is an eigenvalue makes the
+    matrix singular, or lets one pair drown the others in rounding. Then, or where the bound does not come down to
+    the pairs, the shift moves off, from 1e-14 of the norm up to a millionth, and pairs equally near may be
+    swapped. Of all shifts the one that says most is given. Up to `DENSE` rows all eigenvalues are computed.
 
     Cost: one factorisation, (2/3) n^3 operations and 8 n^2 bytes where A is dense, as its pattern fills in where
     it is sparse (near n for chains and grids; near dense for graphs without small cuts, where it does not pay);
@@ -83,6 +91,7 @@ def interior_eigenpairs(
     Raises:
         PolariscopeError: The operator is known by its products only, or an argument is out of its range.
     """
+    known_by_products(operator)
     tolerance = default_tolerance(operator) if tolerance is None else tolerance
     check(operator, count, tolerance)
     if operator.explicit is None:
@@ -91,6 +100,7 @@ def interior_eigenpairs(
         )
         rule = "inside a spectrum, a matrix that can be factorised"
         raise PolariscopeError(operator.name, rule, "an operator known by its products only", cure)
+    within_range(operator, abs(operator.explicit).max())
     if not np.isfinite(near):
         raise PolariscopeError("near", "a finite value", near, "give one between the ends of the spectrum")
     wanted = Wanted(count, tolerance, MISS_PROBABILITY, both=True)
@@ -110,13 +120,30 @@ def interior_eigenpairs(
 
 
 def _searched(operator: SymmetricOperator, near: float, wanted: Wanted, seed: int) -> Found:
-    step = _MOVED * column_norm(operator.explicit)
-    shift, inside_out = near, inverse(operator, near)
-    while inside_out.rounding > _TOO_NEAR:
-        shift += step
+    norm = column_norm(operator.explicit)
+    best, best_short, products = None, inf, 0
+    for move in _MOVES:
+        shift = near + move * norm
         inside_out = inverse(operator, shift)
-    found = search_inside(operator, inside_out, wanted, _by_distance(near), seed)
-    return replace(found, bound=max(found.bound - abs(shift - near), 0.0))
+        if inside_out.rounding >= 1:  # the solves are rounding and no more
+            continue
+        found = search_inside(operator, inside_out, wanted, _by_distance(near), seed)
+        found = replace(found, bound=max(found.bound - abs(shift - near), 0.0))
+        products += found.products
+        farthest = float(np.abs(found.values - near).max())
+        short = farthest - found.bound
+        if best is None or short < best_short:
+            best, best_short = found, short
+        if short <= _TOLD * farthest + _ROUNDED * norm:
+            break
+    if best is None:
+        raise _singular(operator, near)
+    return replace(best, products=products)
+
+
+def _singular(operator: SymmetricOperator, near: float) -> PolariscopeError:
+    rule = "a matrix that can be factorised at or beside the value"
+    return PolariscopeError(operator.name, rule, f"a singular one near {near:.6g}", "ask a little farther off")
 
 
 def _of_all(operator: SymmetricOperator, near: float, wanted: Wanted) -> Found:

@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from polariscope.crystal.operators.symmetric import Explicit, SymmetricOperator
-from polariscope.crystal.spectra.basis import Basis
+from polariscope.crystal.spectra.basis import Basis, known_by_products
 from polariscope.crystal.spectra.extremes import (
     DENSE,
     MISS_PROBABILITY,
@@ -62,6 +62,7 @@ def lowest_eigenpairs(
     Raises:
         PolariscopeError: As `extreme_eigenpairs`.
     """
+    known_by_products(operator)
     tolerance = default_tolerance(operator) if tolerance is None else tolerance
     check(operator, count, tolerance)
     known, usual = operator.explicit is not None, 4 * count + 40
@@ -121,6 +122,8 @@ def _highest_possible(operator: SymmetricOperator, miss: float, seed: int) -> fl
     couplings = []
     for _ in range(_STEPS):
         basis.expand()
-        couplings.append(float(basis.coupling.sum()))
+        couplings.append(basis.link)
+        if basis.cut:
+            break
     ritz_values = np.asarray(np.linalg.eigvalsh(basis.projected), np.float64)
     return reach(ritz_values, np.array(couplings), operator.size, miss)

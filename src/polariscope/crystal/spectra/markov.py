@@ -9,12 +9,14 @@ _EDGE = 1e-8  # of the spectrum's scale: how near a prescribed node comes to whe
 _ROUNDING = 1e-13  # of that scale: how far the node of a space that was exhausted may be from its eigenvalue
 
 
-def mass_below(nodes: Vectors, weights: Vectors, at: float) -> tuple[float, float]:
+def mass_below(nodes: Vectors, weights: Vectors, at: float, noise: float = 0.0) -> tuple[float, float]:
     """Ends of low <= mu(x < at) <= mu(x <= at) <= high, for every mu with the rule's moments to degree 2m - 2.
 
     Among such measures, the one with a node at ``at`` and m nodes in all has the least mass before that node and,
     with it, the most (Krein and Nudelman 1977, III). So the two ends differ by that node's weight alone. A rule
-    padded with zero weights is the measure itself, and the ends differ by what lies at ``at``.
+    padded with zero weights is the measure itself, and the ends differ by what lies at ``at``. Padded where a
+    coupling fell below a noise that is more than the rounding of doubles, it is a rule whose next coupling is at
+    most that: the ends for the noise itself hold for whatever is smaller, since they close with it.
 
     >>> turns = (np.arange(100) + 0.5) * np.pi / 100  # 100 nodes of the arcsine law, whose share below x is known
     >>> low, high = mass_below(np.cos(turns)[::-1], np.full(100, 0.01), 0.5)
@@ -27,22 +29,73 @@ def mass_below(nodes: Vectors, weights: Vectors, at: float) -> tuple[float, floa
         nodes: (m,).
         weights: (m,), sum 1.
         at: Where.
+        noise: What the next coupling of a padded rule may be. Eigenvalues that are moved by it are the caller's.
 
     Returns:
         Both bounds, within [0, 1].
     """
+    if is_measure(nodes, weights, noise):
+        near = _ROUNDING * _scale(nodes)
+        before, within = weights[nodes < at - near].sum(), weights[(nodes <= at + near) & (weights > 0)].sum()
+        return float(np.clip(before, 0, 1)), float(np.clip(within, 0, 1))
     there = weights > 0
-    nodes, weights, exact = nodes[there], weights[there], not there.all()
-    scale = float(max(np.ptp(nodes), np.abs(nodes).max()))
-    if not exact:
-        diagonal, couplings = _recurrence(nodes, weights)
-        nodes, weights = _with_node(diagonal, couplings, at, _EDGE * scale)
-        nearest = int(np.abs(nodes - at).argmin())
-        before, within = weights[:nearest].sum(), weights[: nearest + 1].sum()
-    else:
-        near = _ROUNDING * scale
-        before, within = weights[nodes < at - near].sum(), weights[nodes <= at + near].sum()
+    scale = _scale(nodes)
+    diagonal, couplings = _recurrence(nodes[there], weights[there])
+    if not there.all():
+        diagonal, couplings = np.append(diagonal, 0.0), np.append(couplings, noise)  # any last entry
+    nodes, weights = _with_node(diagonal, couplings, at, _EDGE * min(scale, noise or scale))
+    nearest = int(np.abs(nodes - at).argmin())
+    before, within = weights[:nearest].sum(), weights[: nearest + 1].sum()
     return float(np.clip(before, 0, 1)), float(np.clip(within, 0, 1))
+
+
+def is_measure(nodes: Vectors, weights: Vectors, noise: float) -> bool:
+    """Whether a rule is the measure itself: padded, and its space exhausted to the rounding of doubles.
+
+    >>> is_measure(np.array([1.0, 0.0]), np.array([1.0, 0.0]), 1e-6), is_measure(np.ones(1), np.ones(1), 0.0)
+    (False, False)
+
+    Args:
+        nodes: (m,).
+        weights: (m,).
+        noise: See `mass_below`.
+
+    Returns:
+        True, or False.
+    """
+    return bool((weights == 0).any()) and noise <= _ROUNDING * _scale(nodes)
+
+
+def mass_near_zero(nodes: Vectors, weights: Vectors, within: float, noise: float = 0.0) -> tuple[float, float]:
+    """Ends of mu(-z <= x <= z): equal where the rule is the measure itself, else from `mass_below` at both.
+
+    >>> mass_near_zero(np.array([0.0, 1.0, 0.0]), np.array([0.25, 0.75, 0.0]), 0.0)
+    (0.25, 0.25)
+
+    Args:
+        nodes: (m,).
+        weights: (m,).
+        within: z.
+        noise: As `mass_below`; eigenvalues may also have been moved by it.
+
+    Returns:
+        Both bounds, within [0, 1].
+    """
+    if is_measure(nodes, weights, noise):
+        inside = np.abs(nodes) <= within + max(_ROUNDING * _scale(nodes), noise)
+        mass = float(np.clip(weights[inside].sum(), 0, 1))
+        return mass, mass
+    wide, inner = within + noise, within - noise
+    most = mass_below(nodes, weights, wide, noise)[1] - mass_below(nodes, weights, -wide, noise)[0]
+    if inner < 0:
+        return 0.0, most
+    least = mass_below(nodes, weights, inner, noise)[0] - mass_below(nodes, weights, -inner, noise)[1]
+    return max(least, 0.0), most
+
+
+def _scale(nodes: Vectors) -> float:
+    """The spectrum's scale; padding is 0 and adds nothing to it beyond the distance from 0."""
+    return float(np.abs(nodes).max())
 
 
 def _recurrence(nodes: Vectors, weights: Vectors) -> tuple[Vectors, Vectors]:

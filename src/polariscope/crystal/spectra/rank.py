@@ -23,7 +23,9 @@ def entropy_rank(spectrum: ArrayLike | SpectralDensity) -> Estimate:
         spectrum: All eigenvalues, (n,), or a density, whose nodes count n times their weight.
 
     Returns:
-        From 1 to n; the error from a density is that of its probes to first order, none from eigenvalues.
+        From 1 to n; the error from a density is that of its probes to first order, with what
+        `distribution.standard_error` allows for outliers; none from eigenvalues. Beside outliers 100 and 50 of 302
+        eigenvalues the rank bends over the probes' spread: value +- 1.96 errors held it in 92 of 100 runs.
 
     Raises:
         PolariscopeError: All eigenvalues are 0, or one is not finite.

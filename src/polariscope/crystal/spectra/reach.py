@@ -33,7 +33,8 @@ def reach(ritz_values: Vectors, couplings: Vectors, dimension: int, miss_probabi
 
     Args:
         ritz_values: theta, (m,), eigenvalues of the m x m Lanczos matrix.
-        couplings: beta, (m,), the last one to the next vector; 0 where the Krylov space is invariant.
+        couplings: beta, (m,), the last one to the next vector; 0 where the Krylov space is invariant for certain,
+            as the whole space is. Where a coupling drowned in rounding, its upper bound: X grows with each.
         dimension: d, of the space that q was drawn from.
         miss_probability: How often, over draws of q, the largest eigenvalue may lie above X.
 

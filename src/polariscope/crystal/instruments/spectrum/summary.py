@@ -143,4 +143,5 @@ def _density(probes: Sequence[Reading], known: Sequence[Reading], size: int) -> 
     for index, row in enumerate(probes):
         nodes[index, : len(row["nodes"])] = row["nodes"]
         weights[index, : len(row["weights"])] = row["weights"]
-    return SpectralDensity(size, nodes, weights, np.array(known[0]["values"]))
+    noise = max(float(row["noise"]) for row in known)
+    return SpectralDensity(size, nodes, weights, np.array(known[0]["values"], np.float64), noise)

@@ -34,7 +34,7 @@ def test_one_direction_down_is_none_and_where_it_points_is_told():
     told = minimum((-0.5, *BULK), own=[WHERE])
     assert (told.outcome, told.headline) == (
         "ruled out",
-        "No minimum: 1 direction curves down, the steepest by −0.5.",
+        "No minimum: 1 direction curves down by more than 4×10⁻⁹, the steepest by −0.5.",
     )
     assert r"It points into last\x1b[2J (60%), second (30%). " in told.sentence
 
@@ -42,9 +42,9 @@ def test_one_direction_down_is_none_and_where_it_points_is_told():
 @pytest.mark.parametrize(
     ("values", "changes", "words"),
     [
-        ((-0.5, -0.25, *BULK), {}, "2 directions curve down, the steepest by −0.5."),
-        ((-1.0, -0.5, -0.25, -0.1, *BULK), {}, "at least 3 directions curve down, the steepest by −1."),
-        ((-1.0, -0.5, -0.25, -0.1, *BULK), {"exact": True}, "4 directions curve down, the steepest by −1."),
+        ((-0.5, -0.25, *BULK), {}, "2 directions curve down by more than 4×10⁻⁹, "),
+        ((-1.0, -0.5, -0.25, -0.1, *BULK), {}, ": at least 3 directions curve down by more"),
+        ((-1.0, -0.5, -0.25, -0.1, *BULK), {"exact": True}, ": 4 directions curve down by more"),
         ((-1.0, *BULK), {"ends": {"smallest": {"unlisted_beyond": -0.7}}}, "at least 1 direction"),
     ],
 )

@@ -9,9 +9,9 @@ from spectrum_runs import rows, summary_of
 OWN = {"kind": "graph", "components": 1, "edges": 30}
 
 
-def found(p=None, components=1):
-    null = [] if p is None else [{"kind": "rewired", "observed": 0.41, "null": [0.1, 0.2, -0.3], "p": p}]
-    told = [*rows(np.arange(9.0)), OWN | {"components": components}, *null]
+def found(p=None, components=1, null=(0.1, 0.2, -0.3)):
+    rewired = [] if p is None else [{"kind": "rewired", "observed": 0.41, "null": list(null), "p": p}]
+    told = [*rows(np.arange(9.0)), OWN | {"components": components, "largest": 7}, *rewired]
     return communities_finding(summary_of("graph", told))
 
 
@@ -32,7 +32,6 @@ def test_the_null_decides(p, outcome, headline):
     assert "Cut in two it has modularity 0.410; 3 graphs of the same degrees" in told.sentence
     assert "rewired, have 0.000 on average and 0.200 at most" in told.sentence
     assert told.sentence.endswith(f"(p {p:.2g}).")
-    assert bool(told.would_decide) == (outcome == "undecided")
 
 
 def test_without_the_null_nothing_is_said_and_the_way_to_it_is():
@@ -40,13 +39,16 @@ def test_without_the_null_nothing_is_said_and_the_way_to_it_is():
     assert (told.outcome, told.would_decide) == ("undecided", "--rewired 99 would decide.")
 
 
-@pytest.mark.parametrize("p", [None, 1.0])
-def test_parts_that_nothing_joins_are_told_before_any_null(p):
+@pytest.mark.parametrize(("p", "outcome"), [(None, "undecided"), (0.01, "shown"), (1.0, "ruled out")])
+def test_of_a_graph_in_parts_the_largest_is_judged_and_that_is_said(p, outcome):
     told = found(p, components=3)
-    assert (told.outcome, told.headline) == (
-        "shown",
-        "Disconnected: The graph falls into 3 components, joined by nothing.",
-    )
+    assert told.outcome == outcome
+    assert told.sentence.startswith("The graph falls into 3 components; of the largest, of 7 nodes: ")
+
+
+def test_a_graph_too_small_to_cut_has_no_answer():
+    told = found(float("nan"), null=())
+    assert (told.outcome, told.headline) == ("undecided", "Too small a graph for communities.")
 
 
 def test_nothing_is_said_before_the_graph_is_read():

@@ -40,11 +40,6 @@ def test_more_than_one_is_counted():
     assert told.sentence == "It crosses zero at 0.5 [0, 1], and 2 times more."
 
 
-def test_a_place_that_is_zero_but_for_rounding_is_told_as_zero():
-    told = found([*points([1, -1]), crossing(0.5) | {"at": -3e-17, "low": -0.1, "high": 0.1}])
-    assert told.sentence == "It crosses zero at 0 [−0.1, 0.1]."
-
-
 @pytest.mark.parametrize(("values", "side"), [([3, 2, 1], "above"), ([-3, -2, -1], "below")])
 def test_one_sign_all_along_rules_it_out(values, side):
     told = found(points(values))

@@ -21,6 +21,7 @@ def test_a_connected_graph_tells_its_cut_and_its_walk():
         (min(k, (k + 1) % 8), max(k, (k + 1) % 8)) for k in range(8)
     )
     assert "groups" not in layout
+    assert layout["names"] == list(cycle(8).names)
 
 
 def test_planted_groups_are_compared_and_drawn():
@@ -32,15 +33,29 @@ def test_planted_groups_are_compared_and_drawn():
     assert max(x[:20].max() < x[20:].min(), x[:20].min() > x[20:].max())
 
 
-def test_a_graph_in_parts_has_no_cut_and_no_walk():
-    (own,) = graph_readings(graph_from(networkx.Graph([(0, 1), (1, 2), (3, 4)])), 0)
-    assert own["components"] == 2
-    assert not {"fiedler", "relaxation", "mixing_low"} & set(own)
+def test_of_a_graph_in_parts_the_largest_is_read():
+    whole = graph_from(networkx.Graph([(0, 1), (1, 2), (2, 3), (3, 0), ("x", "y"), ("y", "z")]))
+    own, layout = graph_readings(whole, 0)
+    assert (own["components"], own["edges"], own["largest"]) == (2, 6, 4)
+    assert own["fiedler"] == pytest.approx(2.0)  # of a cycle of four
+    assert own["automorphisms"] == str(8 * 2)
+    assert layout["names"] == ["0", "1", "2", "3"]
+    assert rewired_reading(whole, 19, 0)["observed"] == rewired_reading(cycle(4), 19, 0)["observed"]
+
+
+@pytest.mark.parametrize("edges", [[(0, 1)], [(0, 1), (2, 3)]])
+def test_two_nodes_can_be_cut_in_one_way_only(edges):
+    (own,) = graph_readings(graph_from(networkx.Graph(edges)), 0)
+    assert own["largest"] == 2
+    assert not {"fiedler", "communities", "relaxation", "mixing_low"} & set(own)
+    told = rewired_reading(graph_from(networkx.Graph(edges)), 19, 0)
+    assert told["null"] == []
+    assert np.isnan([told["observed"], told["p"]]).all()
 
 
 def test_a_single_node_is_a_graph():
     (own,) = graph_readings(graph_from(np.zeros((1, 1))), 0)
-    assert (own["components"], own["edges"]) == (1, 0)
+    assert (own["components"], own["edges"], own["largest"]) == (1, 0, 1)
 
 
 def test_the_order_of_a_group_is_told_to_the_last_digit():

@@ -50,11 +50,12 @@ def density_readings(
         The known eigenvalues, then a reading a probe: its nodes and weights.
     """
     known = _known(ends)
-    yield {"kind": "known", "first": asked["first"], "values": known[0].tolist()}
     # Each group of probes draws from a stream of its own, so that more probes leave these as they are.
     seed = asked["seed"] + 1_000_003 * asked["first"]
     options = {"probes": asked["probes"], "steps": asked["steps"], "seed": seed}
     found = spectral_density(operator, **options, known=known)
+    shared: Reading = {"kind": "known", "first": asked["first"], "values": known[0].tolist()}
+    yield shared | {"noise": found.noise}
     for index, (nodes, weights) in enumerate(zip(found.nodes, found.weights, strict=True)):
         there = weights > 0
         told: Reading = {"kind": "probe", "probe": asked["first"] + index}
