@@ -31,12 +31,12 @@ from scipy.sparse.linalg import eigsh
 from scipy.stats import wasserstein_distance
 from torch import nn
 
-from polariscope.crystal.operators.hessian import hessian
-from polariscope.crystal.operators.surface import loss_surface
+from polariscope.crystal.operators.loss.hessian import hessian
+from polariscope.crystal.operators.loss.surface import loss_surface
 from polariscope.crystal.operators.symmetric import DENSE_LIMIT
 from polariscope.crystal.specimens.networks import trained_mlp, trained_transformer
-from polariscope.crystal.spectra.density import spectral_density
-from polariscope.crystal.spectra.extremes import Eigenpairs, extreme_eigenpairs
+from polariscope.crystal.spectra.krylov.density import spectral_density
+from polariscope.crystal.spectra.krylov.extremes import Eigenpairs, extreme_eigenpairs
 
 Floats = NDArray[np.float64]
 TOP = 5

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 from hypothesis import strategies as st
 
-from polariscope.crystal.operators.lattice import Bond, Lattice
+from polariscope.crystal.operators.lattice.lattice import Bond, Lattice
 
 
 def random_lattice(seed, *, periodic, scalar, low=0.2):

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from polariscope.crystal.operators.graph import Graph, graph_from
+from polariscope.crystal.operators.graph.graph import Graph, graph_from
 
 
 @st.composite

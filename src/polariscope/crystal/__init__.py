@@ -87,7 +87,20 @@ __all__ = [
 if TYPE_CHECKING:
     from polariscope.crystal.instruments.spectrum.outcome import SpectrumOutcome
     from polariscope.crystal.instruments.spectrum.running import spectrum
-    from polariscope.crystal.operators.chains import (
+    from polariscope.crystal.operators.graph.graph import Graph, graph_from
+    from polariscope.crystal.operators.graph.graph_file import read_graph
+    from polariscope.crystal.operators.graph.graph_laplacian import graph_laplacian, to_random_walk
+    from polariscope.crystal.operators.graph.named_graphs import (
+        block_model,
+        complete,
+        cycle,
+        hypercube,
+        path,
+        star,
+    )
+    from polariscope.crystal.operators.graph.unit_graph import weight_graph
+    from polariscope.crystal.operators.graph.unit_graph_activations import coactivation_graph
+    from polariscope.crystal.operators.lattice.chains import (
         cubic,
         diatomic_cell,
         diatomic_ring,
@@ -95,29 +108,29 @@ if TYPE_CHECKING:
         monatomic_chain,
         ring,
     )
-    from polariscope.crystal.operators.difference_check import finite_difference_check
-    from polariscope.crystal.operators.dynamical_matrix import dynamical_matrix
-    from polariscope.crystal.operators.force_constants import ForceConstants, from_force_constants
-    from polariscope.crystal.operators.gauss_newton import fisher, gauss_newton
-    from polariscope.crystal.operators.graph import Graph, graph_from
-    from polariscope.crystal.operators.graph_file import read_graph
-    from polariscope.crystal.operators.graph_laplacian import graph_laplacian, to_random_walk
-    from polariscope.crystal.operators.hessian import hessian, hessian_of
-    from polariscope.crystal.operators.lattice import Bond, Lattice
-    from polariscope.crystal.operators.named_graphs import block_model, complete, cycle, hypercube, path, star
-    from polariscope.crystal.operators.parameter_graph import parameter_graph
-    from polariscope.crystal.operators.surface import LossSurface, loss_surface
+    from polariscope.crystal.operators.lattice.dynamical_matrix import dynamical_matrix
+    from polariscope.crystal.operators.lattice.force_constants import ForceConstants, from_force_constants
+    from polariscope.crystal.operators.lattice.lattice import Bond, Lattice
+    from polariscope.crystal.operators.loss.difference_check import finite_difference_check
+    from polariscope.crystal.operators.loss.gauss_newton import fisher, gauss_newton
+    from polariscope.crystal.operators.loss.hessian import hessian, hessian_of
+    from polariscope.crystal.operators.loss.parameter_graph import parameter_graph
+    from polariscope.crystal.operators.loss.surface import LossSurface, loss_surface
     from polariscope.crystal.operators.symmetric import SymmetricOperator, from_matrix
-    from polariscope.crystal.operators.unit_graph import weight_graph
-    from polariscope.crystal.operators.unit_graph_activations import coactivation_graph
-    from polariscope.crystal.spectra.automorphisms import automorphism_order
-    from polariscope.crystal.spectra.bands import bands
-    from polariscope.crystal.spectra.bulk import bulk_and_outliers
-    from polariscope.crystal.spectra.communities import communities, modularity
-    from polariscope.crystal.spectra.debye import debye
-    from polariscope.crystal.spectra.density import SpectralDensity, spectral_density
-    from polariscope.crystal.spectra.density_of_states import density_of_states
-    from polariscope.crystal.spectra.distribution import (
+    from polariscope.crystal.spectra.following.soft_mode import follow
+    from polariscope.crystal.spectra.graph.automorphisms import automorphism_order
+    from polariscope.crystal.spectra.graph.communities import communities, modularity
+    from polariscope.crystal.spectra.graph.fiedler import fiedler, spectral_gap
+    from polariscope.crystal.spectra.graph.filter_response import filter_response
+    from polariscope.crystal.spectra.graph.graph_fourier import (
+        dirichlet_energy,
+        graph_fourier,
+        inverse_graph_fourier,
+    )
+    from polariscope.crystal.spectra.graph.mixing import mixing_time
+    from polariscope.crystal.spectra.graph.rewiring import rewired, rewiring_test
+    from polariscope.crystal.spectra.krylov.density import SpectralDensity, spectral_density
+    from polariscope.crystal.spectra.krylov.distribution import (
         moment,
         near_zero_share,
         negative_share,
@@ -125,52 +138,57 @@ if TYPE_CHECKING:
         smoothed,
         wasserstein,
     )
-    from polariscope.crystal.spectra.extremes import Eigenpairs, extreme_eigenpairs
-    from polariscope.crystal.spectra.fiedler import fiedler, spectral_gap
-    from polariscope.crystal.spectra.filter_response import filter_response
-    from polariscope.crystal.spectra.graph_fourier import dirichlet_energy, graph_fourier, inverse_graph_fourier
-    from polariscope.crystal.spectra.hessian_graph import hessian_as_laplacian
-    from polariscope.crystal.spectra.interior import interior_eigenpairs
-    from polariscope.crystal.spectra.laplacian_fit import fit_laplacian
-    from polariscope.crystal.spectra.loss_modes import negative_curvature, where
-    from polariscope.crystal.spectra.low_frequency import low_frequency_exponent
-    from polariscope.crystal.spectra.lowest import lowest_eigenpairs
-    from polariscope.crystal.spectra.mixing import mixing_time
-    from polariscope.crystal.spectra.phonons import phonons
-    from polariscope.crystal.spectra.rank import entropy_rank, participation_ratio, stable_rank
-    from polariscope.crystal.spectra.rewiring import rewired, rewiring_test
-    from polariscope.crystal.spectra.soft_mode import follow
-    from polariscope.crystal.spectra.sound import sound_velocities
-    from polariscope.crystal.spectra.thermodynamics import thermodynamics
-    from polariscope.crystal.spectra.trace import trace
+    from polariscope.crystal.spectra.krylov.extremes import Eigenpairs, extreme_eigenpairs
+    from polariscope.crystal.spectra.krylov.interior import interior_eigenpairs
+    from polariscope.crystal.spectra.krylov.lowest import lowest_eigenpairs
+    from polariscope.crystal.spectra.krylov.rank import entropy_rank, participation_ratio, stable_rank
+    from polariscope.crystal.spectra.krylov.trace import trace
+    from polariscope.crystal.spectra.lattice.bands import bands
+    from polariscope.crystal.spectra.lattice.debye import debye
+    from polariscope.crystal.spectra.lattice.density_of_states import density_of_states
+    from polariscope.crystal.spectra.lattice.low_frequency import low_frequency_exponent
+    from polariscope.crystal.spectra.lattice.phonons import phonons
+    from polariscope.crystal.spectra.lattice.sound import sound_velocities
+    from polariscope.crystal.spectra.lattice.thermodynamics import thermodynamics
+    from polariscope.crystal.spectra.loss.bulk import bulk_and_outliers
+    from polariscope.crystal.spectra.loss.hessian_graph import hessian_as_laplacian
+    from polariscope.crystal.spectra.loss.laplacian_fit import fit_laplacian
+    from polariscope.crystal.spectra.loss.loss_modes import negative_curvature, where
 
 _HOMES = {
     "instruments.spectrum.outcome": ("SpectrumOutcome",),
     "instruments.spectrum.running": ("spectrum",),
-    "operators.chains": ("cubic", "diatomic_cell", "diatomic_ring", "free_chain", "monatomic_chain", "ring"),
-    "operators.difference_check": ("finite_difference_check",),
-    "operators.dynamical_matrix": ("dynamical_matrix",),
-    "operators.force_constants": ("ForceConstants", "from_force_constants"),
-    "operators.gauss_newton": ("fisher", "gauss_newton"),
-    "operators.graph": ("Graph", "graph_from"),
-    "operators.graph_file": ("read_graph",),
-    "operators.graph_laplacian": ("graph_laplacian", "to_random_walk"),
-    "operators.hessian": ("hessian", "hessian_of"),
-    "operators.lattice": ("Bond", "Lattice"),
-    "operators.named_graphs": ("block_model", "complete", "cycle", "hypercube", "path", "star"),
-    "operators.parameter_graph": ("parameter_graph",),
-    "operators.surface": ("LossSurface", "loss_surface"),
+    "operators.lattice.chains": (
+        "cubic",
+        "diatomic_cell",
+        "diatomic_ring",
+        "free_chain",
+        "monatomic_chain",
+        "ring",
+    ),
+    "operators.loss.difference_check": ("finite_difference_check",),
+    "operators.lattice.dynamical_matrix": ("dynamical_matrix",),
+    "operators.lattice.force_constants": ("ForceConstants", "from_force_constants"),
+    "operators.loss.gauss_newton": ("fisher", "gauss_newton"),
+    "operators.graph.graph": ("Graph", "graph_from"),
+    "operators.graph.graph_file": ("read_graph",),
+    "operators.graph.graph_laplacian": ("graph_laplacian", "to_random_walk"),
+    "operators.loss.hessian": ("hessian", "hessian_of"),
+    "operators.lattice.lattice": ("Bond", "Lattice"),
+    "operators.graph.named_graphs": ("block_model", "complete", "cycle", "hypercube", "path", "star"),
+    "operators.loss.parameter_graph": ("parameter_graph",),
+    "operators.loss.surface": ("LossSurface", "loss_surface"),
     "operators.symmetric": ("SymmetricOperator", "from_matrix"),
-    "operators.unit_graph": ("weight_graph",),
-    "operators.unit_graph_activations": ("coactivation_graph",),
-    "spectra.automorphisms": ("automorphism_order",),
-    "spectra.bands": ("bands",),
-    "spectra.bulk": ("bulk_and_outliers",),
-    "spectra.communities": ("communities", "modularity"),
-    "spectra.debye": ("debye",),
-    "spectra.density": ("SpectralDensity", "spectral_density"),
-    "spectra.density_of_states": ("density_of_states",),
-    "spectra.distribution": (
+    "operators.graph.unit_graph": ("weight_graph",),
+    "operators.graph.unit_graph_activations": ("coactivation_graph",),
+    "spectra.graph.automorphisms": ("automorphism_order",),
+    "spectra.lattice.bands": ("bands",),
+    "spectra.loss.bulk": ("bulk_and_outliers",),
+    "spectra.graph.communities": ("communities", "modularity"),
+    "spectra.lattice.debye": ("debye",),
+    "spectra.krylov.density": ("SpectralDensity", "spectral_density"),
+    "spectra.lattice.density_of_states": ("density_of_states",),
+    "spectra.krylov.distribution": (
         "moment",
         "near_zero_share",
         "negative_share",
@@ -178,24 +196,24 @@ _HOMES = {
         "smoothed",
         "wasserstein",
     ),
-    "spectra.extremes": ("Eigenpairs", "extreme_eigenpairs"),
-    "spectra.fiedler": ("fiedler", "spectral_gap"),
-    "spectra.filter_response": ("filter_response",),
-    "spectra.graph_fourier": ("dirichlet_energy", "graph_fourier", "inverse_graph_fourier"),
-    "spectra.hessian_graph": ("hessian_as_laplacian",),
-    "spectra.interior": ("interior_eigenpairs",),
-    "spectra.laplacian_fit": ("fit_laplacian",),
-    "spectra.loss_modes": ("negative_curvature", "where"),
-    "spectra.low_frequency": ("low_frequency_exponent",),
-    "spectra.lowest": ("lowest_eigenpairs",),
-    "spectra.mixing": ("mixing_time",),
-    "spectra.phonons": ("phonons",),
-    "spectra.rank": ("entropy_rank", "participation_ratio", "stable_rank"),
-    "spectra.rewiring": ("rewired", "rewiring_test"),
-    "spectra.soft_mode": ("follow",),
-    "spectra.sound": ("sound_velocities",),
-    "spectra.thermodynamics": ("thermodynamics",),
-    "spectra.trace": ("trace",),
+    "spectra.krylov.extremes": ("Eigenpairs", "extreme_eigenpairs"),
+    "spectra.graph.fiedler": ("fiedler", "spectral_gap"),
+    "spectra.graph.filter_response": ("filter_response",),
+    "spectra.graph.graph_fourier": ("dirichlet_energy", "graph_fourier", "inverse_graph_fourier"),
+    "spectra.loss.hessian_graph": ("hessian_as_laplacian",),
+    "spectra.krylov.interior": ("interior_eigenpairs",),
+    "spectra.loss.laplacian_fit": ("fit_laplacian",),
+    "spectra.loss.loss_modes": ("negative_curvature", "where"),
+    "spectra.lattice.low_frequency": ("low_frequency_exponent",),
+    "spectra.krylov.lowest": ("lowest_eigenpairs",),
+    "spectra.graph.mixing": ("mixing_time",),
+    "spectra.lattice.phonons": ("phonons",),
+    "spectra.krylov.rank": ("entropy_rank", "participation_ratio", "stable_rank"),
+    "spectra.graph.rewiring": ("rewired", "rewiring_test"),
+    "spectra.following.soft_mode": ("follow",),
+    "spectra.lattice.sound": ("sound_velocities",),
+    "spectra.lattice.thermodynamics": ("thermodynamics",),
+    "spectra.krylov.trace": ("trace",),
 }
 __getattr__, __dir__ = lazy_names(
     __name__, {name: f"{__name__}.{module}" for module, names in _HOMES.items() for name in names}

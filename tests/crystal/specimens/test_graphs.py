@@ -5,7 +5,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from polariscope.crystal.operators.graph_laplacian import graph_laplacian
+from polariscope.crystal.operators.graph.graph_laplacian import graph_laplacian
 from polariscope.crystal.specimens.graphs import GRAPHS
 
 CLOSED = {

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from polariscope.crystal.operators.bloch import bloch
-from polariscope.crystal.operators.dynamical_matrix import dynamical_matrix
-from polariscope.crystal.operators.graph_laplacian import graph_laplacian
-from polariscope.crystal.operators.named_graphs import cycle
+from polariscope.crystal.operators.graph.graph_laplacian import graph_laplacian
+from polariscope.crystal.operators.graph.named_graphs import cycle
+from polariscope.crystal.operators.lattice.bloch import bloch
+from polariscope.crystal.operators.lattice.dynamical_matrix import dynamical_matrix
 from polariscope.crystal.specimens.lattices import (
     LATTICES,
     cubic_specimen,

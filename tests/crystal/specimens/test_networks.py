@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from polariscope.crystal.operators.hessian import hessian
+from polariscope.crystal.operators.loss.hessian import hessian
 from polariscope.crystal.specimens.networks import trained_mlp, trained_transformer
 
 SPECIMENS = [(trained_mlp, 2685, 5, 0.02), (trained_transformer, 14240, 23, 0.05)]

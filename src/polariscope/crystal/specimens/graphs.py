@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from polariscope.crystal.operators.graph import Graph
-from polariscope.crystal.operators.named_graphs import block_model, cycle, hypercube, path
+from polariscope.crystal.operators.graph.graph import Graph
+from polariscope.crystal.operators.graph.named_graphs import block_model, cycle, hypercube, path
 
 GRAPHS: dict[str, tuple[str, Callable[[], Graph]]] = {
     "sbm": (

@@ -7,9 +7,9 @@ from math import pi
 import numpy as np
 from scipy import sparse
 
-from polariscope.crystal.operators.chains import cubic, diatomic_cell, diatomic_ring, monatomic_chain, ring
-from polariscope.crystal.operators.force_constants import ForceConstants, from_force_constants
-from polariscope.crystal.operators.lattice import Lattice
+from polariscope.crystal.operators.lattice.chains import cubic, diatomic_cell, diatomic_ring, monatomic_chain, ring
+from polariscope.crystal.operators.lattice.force_constants import ForceConstants, from_force_constants
+from polariscope.crystal.operators.lattice.lattice import Lattice
 
 Corners = Sequence[tuple[str, Sequence[float]]]
 

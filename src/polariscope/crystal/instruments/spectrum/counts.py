@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from polariscope.crystal.instruments.spectrum.summary import Summary
-from polariscope.crystal.spectra.density import SpectralDensity
-from polariscope.crystal.spectra.distribution import moment, near_zero_share, negative_share
-from polariscope.crystal.spectra.estimates import Estimate
-from polariscope.crystal.spectra.rank import participation_ratio, stable_rank
+from polariscope.crystal.spectra.krylov.density import SpectralDensity
+from polariscope.crystal.spectra.krylov.distribution import moment, near_zero_share, negative_share
+from polariscope.crystal.spectra.krylov.estimates import Estimate
+from polariscope.crystal.spectra.krylov.rank import participation_ratio, stable_rank
 
 _NEAR = 1e-3
 """Of the largest |eigenvalue|: what counts as flat. A choice of ours; the width is told with every count."""

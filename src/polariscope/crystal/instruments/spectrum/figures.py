@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from polariscope.crystal.instruments.spectrum.summary import End, Reading, Summary
 from polariscope.crystal.instruments.spectrum.wording import QUANTITY
-from polariscope.crystal.spectra.density import SpectralDensity
-from polariscope.crystal.spectra.distribution import share_below, smoothed
+from polariscope.crystal.spectra.krylov.density import SpectralDensity
+from polariscope.crystal.spectra.krylov.distribution import share_below, smoothed
 from polariscope.reports import (
     DensityLine,
     ScreeEnd,

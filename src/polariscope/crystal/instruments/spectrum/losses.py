@@ -15,15 +15,15 @@ from torch import Tensor, nn
 
 from polariscope.crystal.instruments.spectrum.experiment import Spectrum
 from polariscope.crystal.instruments.spectrum.subject import Path, Subject
-from polariscope.crystal.operators.gauss_newton import fisher, gauss_newton_product
-from polariscope.crystal.operators.parameter_graph import parameter_graph
-from polariscope.crystal.operators.products import symmetric_operator
-from polariscope.crystal.operators.surface import LossSurface, loss_surface
+from polariscope.crystal.operators.loss.gauss_newton import fisher, gauss_newton_product
+from polariscope.crystal.operators.loss.parameter_graph import parameter_graph
+from polariscope.crystal.operators.loss.products import symmetric_operator
+from polariscope.crystal.operators.loss.surface import LossSurface, loss_surface
 from polariscope.crystal.operators.symmetric import SymmetricOperator
 from polariscope.crystal.specimens.loading import load_subject
 from polariscope.crystal.specimens.networks import trained_mlp, trained_transformer
 from polariscope.crystal.specimens.training import TrainingRun, linear_training
-from polariscope.crystal.spectra.laplacian_fit import MOST_NODES
+from polariscope.crystal.spectra.loss.laplacian_fit import MOST_NODES
 from polariscope.errors import PolariscopeError
 
 _DIRECTIONS = 20_251_228  # seed of the directions of every fingerprint

@@ -11,10 +11,10 @@ from scipy import sparse
 
 from polariscope.crystal.instruments.spectrum.experiment import CURVATURES, LAPLACIANS, Spectrum
 from polariscope.crystal.instruments.spectrum.subject import Path, Subject
-from polariscope.crystal.operators.dynamical_matrix import dynamical_matrix
-from polariscope.crystal.operators.graph import Graph
-from polariscope.crystal.operators.graph_file import read_graph
-from polariscope.crystal.operators.graph_laplacian import graph_laplacian
+from polariscope.crystal.operators.graph.graph import Graph
+from polariscope.crystal.operators.graph.graph_file import read_graph
+from polariscope.crystal.operators.graph.graph_laplacian import graph_laplacian
+from polariscope.crystal.operators.lattice.dynamical_matrix import dynamical_matrix
 from polariscope.crystal.operators.symmetric import SymmetricOperator
 from polariscope.crystal.specimens.graphs import GRAPHS
 from polariscope.crystal.specimens.lattices import LATTICES

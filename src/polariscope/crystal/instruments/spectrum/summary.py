@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from polariscope.crystal.spectra.density import SpectralDensity
+from polariscope.crystal.spectra.krylov.density import SpectralDensity
 
 Reading = Mapping[str, Any]
 

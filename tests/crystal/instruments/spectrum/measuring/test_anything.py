@@ -10,7 +10,7 @@ from polariscope.crystal.instruments.spectrum.measuring.anything import (
     exact_reading,
 )
 from polariscope.crystal.operators.symmetric import SymmetricOperator, from_matrix
-from polariscope.crystal.spectra.extremes import extreme_eigenpairs
+from polariscope.crystal.spectra.krylov.extremes import extreme_eigenpairs
 
 DIAGONAL = np.linspace(-1.0, 3.0, 50)
 ASKED = {"first": 0, "probes": 4, "steps": 60, "seed": 0}

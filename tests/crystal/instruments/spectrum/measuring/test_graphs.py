@@ -6,8 +6,8 @@ import pytest
 
 from polariscope.crystal.instruments.spectrum.measuring import graphs
 from polariscope.crystal.instruments.spectrum.measuring.graphs import graph_readings, rewired_reading
-from polariscope.crystal.operators.graph import graph_from
-from polariscope.crystal.operators.named_graphs import block_model, complete, cycle
+from polariscope.crystal.operators.graph.graph import graph_from
+from polariscope.crystal.operators.graph.named_graphs import block_model, complete, cycle
 
 
 def test_a_connected_graph_tells_its_cut_and_its_walk():

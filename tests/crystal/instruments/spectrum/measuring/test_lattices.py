@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from polariscope.crystal.instruments.spectrum.measuring.lattices import lattice_readings, translations
-from polariscope.crystal.operators.chains import free_chain, ring
-from polariscope.crystal.operators.lattice import Lattice
+from polariscope.crystal.operators.lattice.chains import free_chain, ring
+from polariscope.crystal.operators.lattice.lattice import Lattice
 from polariscope.crystal.specimens.lattices import (
     LatticeSpecimen,
     cubic_specimen,

@@ -12,8 +12,8 @@ from polariscope.crystal.instruments.spectrum.measuring.losses import (
     relabelled_readings,
     where_reading,
 )
-from polariscope.crystal.operators.hessian import hessian
-from polariscope.crystal.operators.surface import loss_surface
+from polariscope.crystal.operators.loss.hessian import hessian
+from polariscope.crystal.operators.loss.surface import loss_surface
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polariscope.crystal.operators.symmetric import SymmetricOperator
-from polariscope.crystal.spectra.density import spectral_density
-from polariscope.crystal.spectra.extremes import Eigenpairs
+from polariscope.crystal.spectra.krylov.density import spectral_density
+from polariscope.crystal.spectra.krylov.extremes import Eigenpairs
 from polariscope.runs import Reading
 
 _DIRECTIONS = 4

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from polariscope.crystal.operators.graph import Graph, largest_component
-from polariscope.crystal.operators.graph_laplacian import graph_laplacian
-from polariscope.crystal.spectra.automorphisms import automorphism_order
-from polariscope.crystal.spectra.communities import communities
-from polariscope.crystal.spectra.fiedler import fiedler
-from polariscope.crystal.spectra.mixing import mixing_time
-from polariscope.crystal.spectra.rewiring import rewiring_test
+from polariscope.crystal.operators.graph.graph import Graph, largest_component
+from polariscope.crystal.operators.graph.graph_laplacian import graph_laplacian
+from polariscope.crystal.spectra.graph.automorphisms import automorphism_order
+from polariscope.crystal.spectra.graph.communities import communities
+from polariscope.crystal.spectra.graph.fiedler import fiedler
+from polariscope.crystal.spectra.graph.mixing import mixing_time
+from polariscope.crystal.spectra.graph.rewiring import rewiring_test
 from polariscope.errors import PolariscopeError
 from polariscope.runs import Reading
 

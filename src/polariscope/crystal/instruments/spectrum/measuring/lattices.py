@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from polariscope.crystal.operators.lattice import Lattice
+from polariscope.crystal.operators.lattice.lattice import Lattice
 from polariscope.crystal.specimens.lattices import LatticeSpecimen
-from polariscope.crystal.spectra.bands import Bands, bands
-from polariscope.crystal.spectra.debye import debye
-from polariscope.crystal.spectra.density_of_states import density_of_states
-from polariscope.crystal.spectra.low_frequency import low_frequency_exponent
-from polariscope.crystal.spectra.phonons import Modes, phonons
-from polariscope.crystal.spectra.sound import sound_velocities
-from polariscope.crystal.spectra.thermodynamics import thermodynamics
+from polariscope.crystal.spectra.lattice.bands import Bands, bands
+from polariscope.crystal.spectra.lattice.debye import debye
+from polariscope.crystal.spectra.lattice.density_of_states import density_of_states
+from polariscope.crystal.spectra.lattice.low_frequency import low_frequency_exponent
+from polariscope.crystal.spectra.lattice.phonons import Modes, phonons
+from polariscope.crystal.spectra.lattice.sound import sound_velocities
+from polariscope.crystal.spectra.lattice.thermodynamics import thermodynamics
 from polariscope.runs import Reading
 
 _MOVERS = 5

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polariscope.crystal.instruments.spectrum.losses import LossSource
-from polariscope.crystal.operators.difference_check import finite_difference_check
-from polariscope.crystal.operators.parameter_graph import parameter_graph
+from polariscope.crystal.operators.loss.difference_check import finite_difference_check
+from polariscope.crystal.operators.loss.parameter_graph import parameter_graph
 from polariscope.crystal.operators.symmetric import SymmetricOperator
-from polariscope.crystal.spectra.hessian_graph import AgainstRelabelled, hessian_as_laplacian
+from polariscope.crystal.spectra.loss.hessian_graph import AgainstRelabelled, hessian_as_laplacian
 from polariscope.runs import Reading
 
 

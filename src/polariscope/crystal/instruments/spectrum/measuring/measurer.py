@@ -13,7 +13,7 @@ from polariscope.crystal.instruments.spectrum.measuring.graphs import graph_read
 from polariscope.crystal.instruments.spectrum.measuring.lattices import lattice_readings, translations
 from polariscope.crystal.instruments.spectrum.measuring.paths import path_readings
 from polariscope.crystal.instruments.spectrum.subject import Subject
-from polariscope.crystal.spectra.extremes import Eigenpairs, extreme_eigenpairs
+from polariscope.crystal.spectra.krylov.extremes import Eigenpairs, extreme_eigenpairs
 from polariscope.runs import Cell, Reading
 
 

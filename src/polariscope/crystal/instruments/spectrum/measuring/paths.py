@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from polariscope.crystal.instruments.spectrum.subject import Path
-from polariscope.crystal.spectra.soft_mode import follow
+from polariscope.crystal.spectra.following.soft_mode import follow
 from polariscope.runs import Reading
 
 _ROUNDED = 1e-9

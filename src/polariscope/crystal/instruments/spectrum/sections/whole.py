@@ -5,7 +5,7 @@ import numpy as np
 from polariscope.crystal.instruments.spectrum.counts import Counted, counts
 from polariscope.crystal.instruments.spectrum.figures import cumulative_figure, density_figure
 from polariscope.crystal.instruments.spectrum.summary import Summary
-from polariscope.crystal.spectra.distribution import wasserstein
+from polariscope.crystal.spectra.krylov.distribution import wasserstein
 from polariscope.reports import Block, Cell, Paragraph, Picture, Section, Table, percent, significant
 
 

@@ -1,0 +1,1 @@
+"""Weighted graphs, where they come from, and their Laplacians."""

@@ -1,0 +1,1 @@
+"""Atoms and springs, and their dynamical matrix."""

@@ -1,0 +1,1 @@
+"""A network’s loss as a surface, and its second derivatives; torch."""

@@ -1,0 +1,1 @@
+"""One eigenpair along a parameter or a training run."""

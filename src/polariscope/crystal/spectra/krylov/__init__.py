@@ -1,0 +1,1 @@
+"""Eigenvalues and densities from products alone, with what bounds them."""

@@ -1,0 +1,1 @@
+"""What the curvature of a loss says."""
