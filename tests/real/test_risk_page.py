@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,12 @@ def _run(file: Path, material: Path, folder: Path) -> None:
         "run `make test`, which installs what these tests ask"
     )
     folders = {"POLARISCOPE_PAGES": str(material), "POLARISCOPE_EXPORTS": str(folder)}
-    # A home of its own, so that the browser neither finds nor leaves anything.
-    environment = {**os.environ, **folders, "HOME": str(folder), "TMPDIR": str(folder)}
     words = [node, "--test", "--test-reporter=spec", str(file)]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=300)
+    # A home of its own, so that the browser neither finds nor leaves anything; and a short one, for the path of
+    # its socket has to fit into 108 bytes.
+    with tempfile.TemporaryDirectory(prefix="p") as home:
+        environment = {**os.environ, **folders, "HOME": home, "TMPDIR": home}
+        done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

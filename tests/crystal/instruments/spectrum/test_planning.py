@@ -117,6 +117,15 @@ def test_a_graph_file_is_known_by_what_it_holds(tmp_path):
         assert kept(one, plan(str(tmp_path / name))) == same, name
 
 
+def test_weights_that_a_normalized_laplacian_does_not_see_are_seen(tmp_path):
+    """Four times the weights have the same one, to the last bit, but another Fiedler value."""
+    for name, weight in (("one", 1), ("four", 4)):
+        (tmp_path / name).write_text(f"a b {weight}\nb c {weight}\n")
+    one, four = (plan(str(tmp_path / name), matrix="normalized") for name in ("one", "four"))
+    assert one.cells[0].parameters["matrix"] == four.cells[0].parameters["matrix"]
+    assert kept(one, four) == []
+
+
 CHANGES = {
     "a weight": ("return model,", "model[0].weight.data[0, 0] += 1e-9; return model,"),
     "a bias": ("return model,", "model[2].bias.data[1] += 1e-9; return model,"),
