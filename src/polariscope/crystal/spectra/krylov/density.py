@@ -127,7 +127,8 @@ def spectral_density(
         starts = rng.standard_normal((min(group, probes - first), operator.size))
         starts -= (starts @ apart) @ apart.T
         starts /= np.linalg.norm(starts, axis=1, keepdims=True)
-        rules, largest = _lanczos(operator, starts, steps, largest)
+        # Beside k known pairs there are n - k dimensions, and a step beyond them would follow rounding.
+        rules, largest = _lanczos(operator, starts, min(steps, operator.size - apart.shape[1]), largest)
         for row, (diagonal, couplings) in enumerate(rules, first):
             values, vectors = eigh_tridiagonal(diagonal, couplings)
             nodes[row, : values.size] = values

@@ -228,7 +228,8 @@ def _bounded(density: SpectralDensity, ends: Vectors, level: float, counted: tup
     """The interval of the sampled share, (probes, 2), then of the whole, with the least and most known ones."""
     if not 0 < level < 1:
         raise PolariscopeError("level", "a level lies strictly between 0 and 1", level, "give 0.95")
-    low, high = float(ends[:, 0].mean()), float(ends[:, 1].mean())
+    # Rounding can put a share a last bit beyond 0 or 1.
+    low, high = np.clip(ends.mean(axis=0), 0.0, 1.0).tolist()
     degrees = (density.sampled + 2) * density.nodes.shape[0] / 2 - 1
     middle, tail = (low + high) / 2, (1 - level) / 2
     error = np.sqrt(middle * (1 - middle) / (degrees + 1))

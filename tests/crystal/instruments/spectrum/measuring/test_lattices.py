@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from polariscope.crystal.instruments.spectrum.measuring.lattices import lattice_readings, translations
-from polariscope.crystal.operators.lattice.chains import free_chain, ring
+from polariscope.crystal.operators.lattice.chains import free_chain, monatomic_chain, ring
 from polariscope.crystal.operators.lattice.lattice import Lattice
 from polariscope.crystal.specimens.lattices import (
     LatticeSpecimen,
@@ -56,6 +56,15 @@ def test_an_unstable_lattice_tells_what_grows_and_nothing_that_it_has_not():
     assert own["rates"] == pytest.approx(growing)
     assert len(own["movers"]) == 5
     assert "sound" not in own
+
+
+def test_a_crystal_of_springs_that_push_has_branches_but_no_sound_and_no_heat():
+    cell = monatomic_chain(k=-1.0)
+    found = by_kind(LatticeSpecimen("pushed", ring(6, k=-1.0), cell=cell, path=[("Γ", (0.0,)), ("X", (0.5,))]))
+    assert set(found) == {"lattice", "corners", "branch", "states"}
+    assert found["lattice"][0]["unstable"] == 5
+    assert "sound" not in found["lattice"][0]
+    assert found["branch"][0]["frequencies"][-1] == pytest.approx(-2.0)  # negative stands for imaginary
 
 
 def test_a_lattice_without_a_cell_has_modes_and_heat_only():
