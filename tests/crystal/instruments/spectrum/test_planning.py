@@ -1,6 +1,7 @@
 """A plan's cells: what can refuse first, what is there is used again, what can change an outcome is in them."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -160,3 +161,16 @@ def test_the_identity_tells_weights_data_and_code_apart(own):
         assert {name for name in before if before[name] != after[name]} == {"code"}
         after = plan(own(OWN.replace(*CHANGES[what]))).cells[0].parameters
         assert {"code", told} <= {name for name in before if before[name] != after[name]} <= {"code", told, "loss"}
+
+
+def test_paths_that_end_alike_have_cells_of_their_own():
+    landau = find_subject(make_spectrum(subject="landau"))
+    path = landau.path
+    other = replace(path, operators=(*path.operators[1:-1], path.operators[0], path.operators[-1]))
+    moved = replace(path, at=[2 * at for at in path.at])
+    made = [
+        make_plan(make_spectrum(subject="landau"), replace(landau, path=each)) for each in (path, other, moved)
+    ]
+    tracks = {cell.identity for one in made for cell in one.cells if cell.parameters["kind"] == "track"}
+    assert len(tracks) == 3
+    assert kept(made[0], made[1]) == [kind for kind in kinds(made[0]) if kind != "track"]

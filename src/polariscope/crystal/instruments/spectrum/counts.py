@@ -60,7 +60,11 @@ def counts(summary: Summary) -> tuple[Counted, ...]:
     if summary.density is None:
         return ()
     width = _NEAR * max((end.norm for end in summary.ends.values()), default=summary.density.largest)
-    parts = (_sums(summary, summary.density), _ranks(summary), _shares(summary, summary.density, width))
+    parts = (
+        _sums(summary, summary.density),
+        _ranks(summary, summary.density),
+        _shares(summary, summary.density, width),
+    )
     return tuple(each for part in parts for each in part)
 
 
@@ -76,16 +80,16 @@ def _sums(summary: Summary, density: SpectralDensity) -> Iterator[Counted]:
         yield Counted(name, found.value, found.value - half, found.value + half, exact, note)
 
 
-def _ranks(summary: Summary) -> Iterator[Counted]:
-    if summary.density is None or not summary.density.largest > 0:
+def _ranks(summary: Summary, density: SpectralDensity) -> Iterator[Counted]:
+    if not density.largest > 0:
         return
-    norm = max((end.norm for end in summary.ends.values()), default=summary.density.largest)
+    norm = max((end.norm for end in summary.ends.values()), default=density.largest)
     ranks: tuple[tuple[str, Callable[[Any], Estimate], str], ...] = (
         ("stable rank", partial(stable_rank, norm=norm), "sum of squares / largest square"),
         ("participation", participation_ratio, "(sum)² / sum of squares"),
     )
     for name, rank, note in ranks:
-        found = rank(summary.density)
+        found = rank(density)
         half = float(ndtri(0.5 + summary.level / 2)) * found.standard_error
         exact = None if summary.exact is None else rank(summary.exact).value
         yield Counted(name, found.value, found.value - half, found.value + half, exact, note)

@@ -105,22 +105,23 @@ def _subject(experiment: Spectrum, title: str, triple: Any, code: str) -> Subjec
 
 
 def _fingerprint(surface: LossSurface, operator: SymmetricOperator) -> list[str]:
-    """Slopes and curvatures along fixed directions, to four digits: what tells losses apart that agree in value.
+    """Slopes and curvatures along fixed directions, rounded: what tells losses apart that agree in value.
 
-    The loss is code, and the code that it calls cannot be hashed. Four digits are far above what another order of
-    summation changes.
+    The loss is code, and the code that it calls cannot be hashed. All are rounded on one scale, |g| + |A d|, far
+    above what another order of summation changes: at a minimum a slope is nothing but that.
 
     Args:
         surface: The loss.
         operator: Its matrix.
 
     Returns:
-        g'd and d'A d' for three directions.
+        The scale, then g'd and d'A d' for three directions in units of it.
     """
     directions = np.random.default_rng(_DIRECTIONS).standard_normal((surface.size, 3))
-    gradient = surface.gradient()
-    curved = directions.T @ (operator @ directions)
-    return [f"{value:.3e}" for value in (*(directions.T @ gradient), *curved[np.triu_indices(3)])]
+    gradient, images = surface.gradient(), operator @ directions
+    scale = float(np.linalg.norm(gradient) + np.linalg.norm(images[:, 0]))
+    told = (*(directions.T @ gradient), *(directions.T @ images)[np.triu_indices(3)])
+    return [f"{scale:.3e}", *(f"{value / (scale or 1.0):.3f}" for value in told)]
 
 
 def _along(experiment: Spectrum, run: TrainingRun) -> Subject:
@@ -129,7 +130,6 @@ def _along(experiment: Spectrum, run: TrainingRun) -> Subject:
     )
     kind = "hessian" if experiment.matrix == "auto" else experiment.matrix
     made = [_operator(experiment, kind, model, run.loss, run.data)[1] for model in run.models]
-    # The run is made by this package's own code: its version and the last weights tell it from others.
     return replace(last, path=Path(run.label, run.times, made, run.expected if kind == "hessian" else None))
 
 

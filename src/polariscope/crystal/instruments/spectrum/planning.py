@@ -63,6 +63,6 @@ def _own(experiment: Spectrum, subject: Subject) -> Iterator[Mapping[str, Any]]:
     else:
         yield {"kind": subject.family}
     if subject.path is not None:
-        yield {"kind": "track", "seed": seed}
+        yield {"kind": "track", "seed": seed, "path": subject.path.identity}
     if experiment.relabelled and subject.family == "loss":
         yield {"kind": "relabelled", "permutations": experiment.relabelled, "seed": seed}

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from polariscope.crystal.operators.symmetric import SymmetricOperator
 
 Family = Literal["lattice", "graph", "loss"]
@@ -24,6 +26,14 @@ class Path:
     at: Sequence[float]
     operators: Sequence[SymmetricOperator]
     expected: float | None = None
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """What tells paths apart that end alike: the places, and what each operator makes of a fixed direction."""
+        direction = np.random.default_rng(0).standard_normal((self.operators[0].size, 1))
+        images = [operator @ direction for operator in self.operators]
+        made = [[f"{np.linalg.norm(image):.3e}", f"{(direction * image).sum():.3e}"] for image in images]
+        return {"label": self.label, "at": list(self.at), "expected": self.expected, "images": made}
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,18 +5,8 @@ every product is one more backward pass through that graph: the second derivativ
 rounding. The graphs of all minibatches are kept where they fit in `curvature.KEEP_BYTES`; else each is built anew
 and serves all columns of one call.
 
-Measured on one core with torch 2.13, time of a product in gradients (of 8 columns at once, a column, in brackets):
-
-    network, examples                  kept        anew        forward over reverse
-    MLP, 2,685 parameters, 50          2.7 (1.0)   6.7 (1.6)   11.9
-    MLP, 2,685 parameters, 500         1.5 (1.5)   3.6 (1.8)    5.1
-    MLP, 1.1M parameters, 256          1.6 (2.0)   2.5 (2.0)    3.3
-    MLP, 9.8M parameters, 64           1.9 (2.8)   2.5 (2.6)    3.4
-    convolutions, 10k, 64              1.4 (1.3)   2.4 (1.5)    2.4
-    transformer, 106k, 16 x 32 tokens  2.7 (2.8)   4.4 (3.1)    5.8
-
-Matrix products alone make 2 of a multilayer perceptron's. The 9.8M parameters take 3.7 times their own memory from
-the first check to the first product, what is saved of the activations included.
+A product with a multilayer perceptron's Hessian takes two gradients' matrix products; ``bench/spectra.py`` prints
+what it takes in time, by size.
 """
 
 from collections.abc import Iterator, Sequence

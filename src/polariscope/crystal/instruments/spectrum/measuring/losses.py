@@ -11,6 +11,7 @@ from polariscope.crystal.operators.loss.difference_check import finite_differenc
 from polariscope.crystal.operators.loss.parameter_graph import parameter_graph
 from polariscope.crystal.operators.symmetric import SymmetricOperator
 from polariscope.crystal.spectra.loss.hessian_graph import AgainstRelabelled, hessian_as_laplacian
+from polariscope.crystal.spectra.loss.loss_modes import where
 from polariscope.runs import Reading
 
 
@@ -60,10 +61,9 @@ def where_reading(source: LossSource, end: str, index: int, vector: NDArray[np.f
     Returns:
         The reading.
     """
-    slices = source.surface.parameter_slices
-    shares = [float((vector[own] ** 2).sum()) for own in slices.values()]
+    shares = where(vector, source.surface.parameter_slices)
     told: Reading = {"kind": "where", "end": end, "index": index}
-    return told | {"names": list(slices), "shares": shares}
+    return told | {"names": list(shares), "shares": list(shares.values())}
 
 
 def relabelled_readings(source: LossSource, operator: SymmetricOperator, asked: Any) -> Iterator[Reading]:

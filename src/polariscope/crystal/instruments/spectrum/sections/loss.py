@@ -49,7 +49,7 @@ def laplacian_section(summary: Summary) -> Section | None:
         (
             Cell(row["sign"]),
             Cell(_NULLS[row["null"]]),
-            *(Cell(percent(row[key])) for key in ("explained",)),
+            Cell(percent(row["explained"])),
             Cell(percent(mean(row["null_shares"]))),
             Cell(percent(max(row["null_shares"]))),
             Cell(p_value(row["p"])),
@@ -61,7 +61,7 @@ def laplacian_section(summary: Summary) -> Section | None:
     caption = (
         f"Share of the Hessian’s squared Frobenius norm that the best Laplacian on the computation graph explains "
         f"({rows[0]['edges']:,} edges; {len(rows[0]['null_shares'])} relabellings). The complete graph bounds "
-        "every graph; the diagonal alone needs none, and no Laplacian explains it for free."
+        "every graph. The last column is the diagonal’s share of that norm."
     )
     return Section("laplacian", "Is the Hessian a Laplacian?", (Table(caption, columns, body),))
 

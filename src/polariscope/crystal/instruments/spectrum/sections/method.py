@@ -12,13 +12,14 @@ _MEASURED = (
     "What may be missing: with the stated probability over the random start, a vector that lies beyond the given "
     "value would have shown itself by the residual polynomial of the last search.",
     "The whole spectrum: stochastic Lanczos quadrature. Each probe’s nodes and weights bound its cumulative "
-    "share for every spectrum with the same moments (Chebyshev, Markov, Stieltjes); intervals add the spread "
-    "of the probes.",
+    "share for every spectrum with the same moments (Chebyshev, Markov, Stieltjes); intervals add the "
+    "randomness of the probes. Converged pairs are counted, and the probes see the rest.",
 )
 _DECIDED = (
     "Are the values what they say: ruled out where a control fails (the products are not symmetric; H v is not "
     "the difference of two gradients, to 0.1 %; a translation is no zero mode; converged values are not those "
-    "of the whole matrix or of the closed form); shown where all pairs converged.",
+    "of the whole matrix or of the closed form, or the whole has more beyond the bound than were said to be); "
+    "shown where all pairs converged.",
     "Stable, minimum: ruled out where an eigenvalue lies below zero by more than the tolerance; shown where "
     "none does and none can have been missed. A minimum also needs a gradient that promises less than 0.1 % of "
     "the loss.",

@@ -5,6 +5,7 @@ import numpy as np
 from polariscope.crystal.instruments.spectrum.counts import Counted, counts
 from polariscope.crystal.instruments.spectrum.figures import cumulative_figure, density_figure
 from polariscope.crystal.instruments.spectrum.summary import Summary
+from polariscope.crystal.spectra.krylov.density import SpectralDensity
 from polariscope.crystal.spectra.krylov.distribution import wasserstein
 from polariscope.reports import Block, Cell, Paragraph, Picture, Section, Table, percent, significant
 
@@ -20,6 +21,7 @@ def whole_section(summary: Summary) -> Section | None:
     """
     if summary.density is None:
         return None
+    found = counts(summary)
     probes, steps = summary.density.nodes.shape
     made = f"{probes} probes of {steps} steps"
     blocks: list[Block] = [
@@ -27,29 +29,26 @@ def whole_section(summary: Summary) -> Section | None:
             (cumulative_figure(summary),),
             f"Share of eigenvalues below each value, from {made}. The band holds the true share with probability "
             f"{percent(summary.level, 0)} at each value: it counts what the quadrature leaves open, which is "
-            "bounded for every spectrum, and the spread of the probes.",
+            "bounded for every spectrum, and the randomness of the probes.",
         ),
         Picture(
             (density_figure(summary),),
             f"A picture of the density, from {made}, smoothed; the band is one standard error. The smoothing is a "
             "choice; the shares above need none.",
         ),
-        _table(summary, counts(summary)),
+        _table(summary, found),
     ]
     if summary.exact is not None:
-        blocks.append(Paragraph(_against_truth(summary)))
+        blocks.append(Paragraph(_against_truth(summary.density, summary.exact, found)))
     return Section("whole", "The whole spectrum", tuple(blocks))
 
 
-def _against_truth(summary: Summary) -> str:
-    if summary.density is None or summary.exact is None:
-        return ""
-    found = counts(summary)
+def _against_truth(density: SpectralDensity, exact: tuple[float, ...], found: tuple[Counted, ...]) -> str:
     held = sum(each.held for each in found)
-    distance = wasserstein(summary.density, summary.exact)
-    spread = float(np.ptp(summary.exact)) or 1.0
+    distance = wasserstein(density, exact)
+    spread = float(np.ptp(exact)) or 1.0
     return (
-        f"The matrix was written out and all its {summary.size:,} eigenvalues computed. The density’s "
+        f"The matrix was written out and all its {density.size:,} eigenvalues computed. The density’s "
         f"Wasserstein-1 distance to them is {distance:.2g}, {percent(distance / spread, 2)} of their spread; "
         f"{held} of the {len(found)} intervals above hold the exact number."
     )
