@@ -23,10 +23,14 @@ from polariscope.reports.densities import DensityLine, Values, density
 from polariscope.reports.intervals import Mark, Row, intervals
 from polariscope.reports.layouts import circle, layout
 from polariscope.reports.page import render_page
+from polariscope.reports.posteriors import posterior
 from polariscope.reports.scales import axis_points, linear_within, significant
+from polariscope.reports.scan_rows import ScanSeries
+from polariscope.reports.scans import Plateau, scan
 from polariscope.reports.scree import ScreeEnd, scree
 from polariscope.reports.strips import Strip, strips
 from polariscope.reports.text import counted, number, p_value, percent, points, visible
+from polariscope.reports.traces import traces
 from polariscope.reports.tracks import ZeroMark, track
 
 __all__ = [
@@ -41,7 +45,9 @@ __all__ = [
     "Page",
     "Paragraph",
     "Picture",
+    "Plateau",
     "Row",
+    "ScanSeries",
     "ScreeEnd",
     "Section",
     "Series",
@@ -66,10 +72,13 @@ __all__ = [
     "p_value",
     "percent",
     "points",
+    "posterior",
     "render_page",
+    "scan",
     "scree",
     "significant",
     "strips",
+    "traces",
     "track",
     "visible",
 ]

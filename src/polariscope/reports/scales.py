@@ -138,7 +138,7 @@ def span(
     elif linear is not None:
         getattr(axes, f"set_{which}scale")("asinh", linear_width=linear)
     axis = getattr(axes, f"{which}axis")
-    low, high = _widened(axis.get_transform(), low, high, room)
+    low, high = _widened(axis.get_transform(), low, high, room, linear or 0.5)
     getattr(axes, f"set_{which}lim")(low, high)
     ticks = _ticks(axis.get_transform(), low, high, apart, linear=linear, log=log)
     gap = min(np.diff(ticks), default=0.0)
@@ -158,12 +158,12 @@ def _fits(axes: Any, place: float, label: str) -> bool:
     return bool(half <= x <= axes.figure.get_figwidth() * 72 - half)
 
 
-def _widened(transform: Any, low: float, high: float, room: float) -> tuple[float, float]:
-    """The ends with their room, on the drawn axis; a single value stands in the middle."""
+def _widened(transform: Any, low: float, high: float, room: float, alone: float) -> tuple[float, float]:
+    """The ends with their room, on the drawn axis; a single value in the middle, 0 with `alone` around it."""
     ends = transform.transform([low, high])
     more = room * (ends[1] - ends[0])
     if ends[0] == ends[1]:
-        more = 0.5 * max(abs(ends[0]), 1e-12) if ends[0] else 0.5
+        more = 0.5 * max(abs(ends[0]), 1e-12) if ends[0] else alone
     wide = transform.inverted().transform([ends[0] - more, ends[1] + more])
     return float(wide[0]), float(wide[1])
 

@@ -8,6 +8,7 @@ from polariscope.statistics.assignment import BestPermutation, best_permutation,
 from polariscope.statistics.auroc import auroc
 from polariscope.statistics.bootstrap import Estimate, clustered_mean, paired_gap
 from polariscope.statistics.centering import diagonal_effect, double_center, prior_corrected
+from polariscope.statistics.chains import ChainMean, chain_mean, effective_sample_size, split_rhat
 from polariscope.statistics.confusion import (
     confusion_matrix,
     mutual_information,
@@ -22,6 +23,7 @@ from polariscope.statistics.selection import best_of_half
 
 __all__ = [
     "BestPermutation",
+    "ChainMean",
     "Estimate",
     "Interval",
     "Permuted",
@@ -30,6 +32,7 @@ __all__ = [
     "best_of_half",
     "best_permutation",
     "best_permutation_test",
+    "chain_mean",
     "clopper_pearson",
     "clustered_mean",
     "confusion_matrix",
@@ -37,12 +40,14 @@ __all__ = [
     "diagonal_effect",
     "diagonal_test",
     "double_center",
+    "effective_sample_size",
     "holm",
     "mutual_information",
     "mutual_information_test",
     "paired_gap",
     "prior_corrected",
     "recall",
+    "split_rhat",
     "trials_to_decide",
     "wilson",
 ]
