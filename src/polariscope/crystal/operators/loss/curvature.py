@@ -1,14 +1,15 @@
 """One minibatch's matrix, and the way to have it: tried on the first minibatch, and remembered; torch."""
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, final
+from typing import Any, Protocol, TypeAlias
 
 import torch
 from torch import Tensor
 
 from polariscope.crystal.operators.loss.objective import Objective
+from polariscope.crystal.operators.loss.saved_bytes import SavedBytes
 from polariscope.errors import PolariscopeError
 
 KEEP_BYTES = 1 << 28
@@ -89,7 +90,7 @@ def choose_plan(objective: Objective, ways: Sequence[Way]) -> Plan:
 
 
 def _try(objective: Objective, way: Way, part: Any) -> tuple[int, int]:
-    with _Saved(objective.leaves) as saved:
+    with SavedBytes(objective.leaves) as saved:
         curvature = way.open(objective, part)
     block = range(len(objective.leaves))
     _refuse_dead_ends(curvature.ends)
@@ -119,30 +120,3 @@ def _refuse_dead_ends(ends: Sequence[Any]) -> None:
         if node.name() == "torch::autograd::Error":
             raise RuntimeError("an autograd.Function that is marked once_differentiable")
         waiting += [earlier for earlier, _ in node.next_functions]
-
-
-@final
-class _Saved:
-    """Counts the bytes that a graph saves while it is built, what it shares with known tensors left out."""
-
-    def __init__(self, known: Iterable[Tensor]) -> None:
-        self._known = {tensor.untyped_storage().data_ptr() for tensor in known}
-        self._seen: dict[int, int] = {}
-        self._hooks = torch.autograd.graph.saved_tensors_hooks(self._note, lambda tensor: tensor)
-
-    @property
-    def bytes(self) -> int:
-        return sum(self._seen.values())
-
-    def _note(self, tensor: Tensor) -> Tensor:
-        storage = tensor.untyped_storage()
-        if storage.data_ptr() not in self._known:
-            self._seen[storage.data_ptr()] = storage.nbytes()
-        return tensor.detach()  # the tensor itself would hold its own node, and never be freed
-
-    def __enter__(self) -> "_Saved":
-        self._hooks.__enter__()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._hooks.__exit__(*error)

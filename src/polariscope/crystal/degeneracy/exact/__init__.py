@@ -1,0 +1,1 @@
+"""What an estimator of the learning coefficient should find at a finite temperature, each with its error."""

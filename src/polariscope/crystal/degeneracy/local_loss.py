@@ -1,0 +1,232 @@
+"""A loss around w*, ready to be sampled: which parameters move, what is weighted, what is matched; torch."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any, final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from polariscope.crystal.degeneracy.entries import choose_entries
+from polariscope.crystal.degeneracy.matching import matched as match_scale
+from polariscope.crystal.degeneracy.sampling.batched_loss import MEMORY, BatchedLoss
+from polariscope.crystal.degeneracy.sampling.chains import Chains
+from polariscope.crystal.degeneracy.sampling.hmc import HMC, sample_hmc
+from polariscope.crystal.degeneracy.sampling.minibatches import OwnMinibatches
+from polariscope.crystal.degeneracy.sampling.posterior import LocalPosterior
+from polariscope.crystal.degeneracy.sampling.sgld import SGLD, sample_sgld
+from polariscope.crystal.degeneracy.settings import Sampler, Settings
+from polariscope.crystal.degeneracy.start import Start, find_start
+from polariscope.crystal.degeneracy.weighting import weighted
+from polariscope.crystal.operators.loss.parameters import Patterns
+from polariscope.crystal.operators.loss.surface import Loss, LossSurface, loss_surface
+from polariscope.errors import PolariscopeError
+
+
+@dataclass(frozen=True)
+class Group:
+    """Chains of one kind in a run.
+
+    Args:
+        scale: t = n beta.
+        localization: gamma.
+        step: Fixed; None: adapted.
+    """
+
+    scale: float
+    localization: float
+    step: float | None
+
+
+@final
+class LocalLoss:
+    """L around w*.
+
+    Args:
+        surface: The loss, over all parameters of which an entry moves.
+        moving: (n,), which entries move.
+        logit_scale: By what outputs are multiplied to match a training loss; 1 where nothing is matched.
+        memory: Most bytes that a chunk of chains saves for the backward pass.
+    """
+
+    def __init__(
+        self, surface: LossSurface, moving: NDArray[np.bool_], logit_scale: float = 1.0, memory: int = MEMORY
+    ) -> None:
+        self.surface, self.moving, self.logit_scale, self.memory = surface, moving, logit_scale, memory
+        self._starts: dict[tuple[bool, int], Start] = {}
+
+    @property
+    def examples(self) -> int:
+        """How many there are, n."""
+        return self.surface.objective.examples
+
+    @property
+    def free(self) -> int:
+        """How many parameters move, d."""
+        return int(self.moving.sum())
+
+    def start(self, *, curvature: bool = True, seed: int = 0) -> Start:
+        """Loss, gradient and curvature at w*, searched once.
+
+        Args:
+            curvature: Whether the ends of the Hessian's spectrum are searched for.
+            seed: Of the search.
+
+        Returns:
+            What was found.
+        """
+        key = (curvature, seed)
+        if key not in self._starts:
+            self._starts[key] = find_start(self.surface, self.moving, curvature=curvature, seed=seed)
+        return self._starts[key]
+
+    def sample(self, settings: Settings, on_draw: Callable[[int], None] = lambda _: None) -> Chains:
+        """Run the chains of one posterior.
+
+        Args:
+            settings: How.
+            on_draw: Is told the number of draws done.
+
+        Returns:
+            The record.
+        """
+        alone = Group(settings.scale(self.examples), settings.localization, settings.step)
+        return self.sample_groups(settings, (alone,), on_draw)[0]
+
+    def sample_groups(
+        self, settings: Settings, groups: Sequence[Group], on_draw: Callable[[int], None] = lambda _: None
+    ) -> list[Chains]:
+        """Run the chains of several posteriors in one batched computation.
+
+        Args:
+            settings: How; its temperature, localisation and step are those of the groups.
+            groups: `settings.chains` chains each.
+            on_draw: Is told the number of draws done.
+
+        Returns:
+            One record a group.
+
+        Raises:
+            PolariscopeError: Some groups have a step and some none, or one chain exceeds the memory.
+        """
+        steps = _steps(groups)
+        objective = self.surface.objective
+        objective.check_unchanged()
+        numbers = np.repeat(np.arange(len(groups)), settings.chains)
+        loss = BatchedLoss(objective, self.memory, settings.batch if settings.sampler == "sgld" else None)
+        posterior = self._posterior(loss, settings, groups, numbers)
+        generator = torch.Generator(objective.device).manual_seed(settings.seed)
+        first = np.array([self._first(group, settings.sampler) for group in groups])
+        told = (settings.acceptance, steps)
+        with objective.reading():
+            if settings.sampler == "hmc":
+                hmc = HMC(settings.draws, settings.burn_in, settings.leapfrog, *told, first)
+                made = sample_hmc(loss, posterior, hmc, numbers, generator, on_draw)
+            else:
+                batches = OwnMinibatches(objective, self.surface.loss())
+                kind = settings.preconditioned
+                size = settings.batch or self.examples
+                sgld = SGLD(settings.draws, settings.burn_in, size, *told, first, kind)
+                made = sample_sgld(loss, posterior, sgld, numbers, batches, generator, on_draw)
+        return [made.of(np.flatnonzero(numbers == number)) for number in range(len(groups))]
+
+    def _posterior(
+        self, loss: BatchedLoss, settings: Settings, groups: Sequence[Group], numbers: NDArray[np.int64]
+    ) -> LocalPosterior:
+        centre = loss.centre
+
+        def each(values: Sequence[float]) -> torch.Tensor:
+            return torch.tensor(values, dtype=torch.float64, device=centre.device)[numbers]
+
+        return LocalPosterior(
+            centre=centre,
+            moving=torch.from_numpy(self.moving).to(centre),
+            base=self.surface.loss(),
+            scale=each([group.scale for group in groups]),
+            localization=each([group.localization for group in groups]),
+            prior=settings.prior,
+        )
+
+    def _first(self, group: Group, sampler: Sampler) -> float:
+        # Steps of one acceptance fall like d^(-1/4) for HMC (Beskos et al. 2013), and e like d^(-1/3) for Langevin
+        # (Roberts and Rosenthal 1998).
+        known = next(iter(self._starts.values()), None)
+        curvature = known.largest if known is not None and known.largest > 0 else 1.0
+        stiffness = group.scale * curvature + group.localization
+        return float(self.free**-0.25 / sqrt(stiffness) if sampler == "hmc" else self.free ** (-1 / 3) / stiffness)
+
+
+def open_local(
+    model: nn.Module,
+    loss: Loss,
+    data: Any,
+    *,
+    parameters: Patterns = None,
+    weights: Any = None,
+    matched: float | None = None,
+    batch: int | None = None,
+    dtype: str | torch.dtype | None = None,
+    memory: int = MEMORY,
+) -> LocalLoss:
+    """Check model, loss and data, and hold them; the model stays as it is.
+
+    Args:
+        model: Any module, in eval mode, at w*.
+        loss: (outputs, targets) to the mean over examples.
+        data: (inputs, targets), or an iterable of such pairs.
+        parameters: Patterns of names, with slices where only a part moves: see `choose_entries`. Default: all that
+            require a gradient.
+        weights: One for each example. Default: all alike.
+        matched: A training loss; outputs are scaled so that L* is this.
+        batch: Most examples at a time.
+        dtype: Of the computation.
+        memory: Bound on what chains save for the backward pass, in bytes.
+
+    Returns:
+        The loss around w*.
+
+    Raises:
+        PolariscopeError: Something is not as said.
+    """
+    if isinstance(memory, bool) or not isinstance(memory, int) or memory < 1:
+        raise PolariscopeError("memory", "a number of bytes, above zero", memory, "leave it out for 256 MiB")
+    if weights is not None:
+        loss, data = weighted(loss, data, weights)
+    masks = _masks(model, parameters)
+    names = None if masks is None else list(masks)
+    told: dict[str, Any] = {"parameters": names, "batch": batch, "dtype": dtype}
+    surface, scale = loss_surface(model, loss, data, **told), 1.0
+    if matched is not None:
+        scale, loss = match_scale(model, loss, data, matched, batch=batch, dtype=dtype)
+        surface = loss_surface(model, loss, data, **told)
+    if surface.objective.examples < 3:
+        cure = "give more examples, or a temperature and repeated examples"
+        raise PolariscopeError(
+            "data", "at least 3 examples: log n is the temperature", surface.objective.examples, cure
+        )
+    return LocalLoss(surface, _moving(surface, masks), scale, memory)
+
+
+def _masks(model: nn.Module, parameters: Patterns) -> Mapping[str, NDArray[np.bool_]] | None:
+    if parameters is None:
+        return None
+    shapes = {name: tuple(own.shape) for name, own in model.named_parameters() if own.is_floating_point()}
+    return choose_entries(shapes, parameters)
+
+
+def _moving(surface: LossSurface, masks: Mapping[str, NDArray[np.bool_]] | None) -> NDArray[np.bool_]:
+    if masks is None:
+        return np.ones(surface.size, np.bool_)
+    return np.concatenate([masks[name].reshape(-1) for name in surface.names])
+
+
+def _steps(groups: Sequence[Group]) -> NDArray[np.float64] | None:
+    given = [group.step for group in groups]
+    if all(step is None for step in given):
+        return None
+    if any(step is None for step in given):
+        raise PolariscopeError("step", "one for each group, or none", given, "give all or none")
+    return np.array(given, np.float64)

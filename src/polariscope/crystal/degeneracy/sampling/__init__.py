@@ -1,0 +1,1 @@
+"""Chains of a tempered local posterior, all in one batched computation; torch."""

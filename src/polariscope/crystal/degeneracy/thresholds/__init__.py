@@ -1,0 +1,1 @@
+"""Learning coefficients and their multiplicities in closed form, the values of infinitely many examples."""
