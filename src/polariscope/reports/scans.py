@@ -124,7 +124,19 @@ def _limits(rows: Sequence[ScanRow], known: _Known) -> _Floats:
     (plateau, _, reference), values = known, usable_values(rows)
     ends = [plateau.value - plateau.error, plateau.value, plateau.value + plateau.error] if plateau else []
     bars = near_bulk(finite(bars_of(rows)), values, _FAR)
-    return finite([*values, *bars, *ends, nan if reference is None else reference])
+    return finite([*values, *bars, *_usual(rows), *ends, nan if reference is None else reference])
+
+
+def _usual(rows: Sequence[ScanRow]) -> _Floats:
+    """Ends of the bars that are no wider than the median one: where all are wide, agreement must look like it."""
+    found = [_ends_of(row) for row in rows if row.usable.any()]
+    return np.concatenate(found) if found else np.array([])
+
+
+def _ends_of(row: ScanRow) -> _Floats:
+    values, errors = row.values[row.usable], row.errors[row.usable]
+    narrow = errors <= np.nanmedian(errors) if np.isfinite(errors).any() else np.zeros(len(errors), bool)
+    return np.concatenate([values[narrow] - errors[narrow], values[narrow] + errors[narrow]])
 
 
 def _samples(rows: Sequence[ScanRow], known: _Known, reference_label: str) -> list[Sample]:

@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
+from torch.nn.functional import mse_loss
 
 from polariscope.crystal.degeneracy.calibration import calibrate
 from polariscope.crystal.degeneracy.exact.reduced_rank import reduced_rank_value
@@ -59,8 +62,58 @@ def test_by_default_it_looks_around_the_adapted_step():
     assert list(found.steps[0]) == sorted(found.steps[0])
 
 
-@pytest.mark.parametrize(("name", "given"), [("steps", [0.1, 0.1]), ("steps", [-1.0]), ("temperatures", [])])
+@pytest.mark.parametrize(
+    "given", [[0.1, 0.1], [-1.0], [], ["a", "b"], "ab", [None], [True], [math.nan], np.array(-1.0), -3]
+)
+@pytest.mark.parametrize("name", ["steps", "temperatures"])
 def test_bad_scans_are_refused(name, given):
     with pytest.raises(PolariscopeError) as caught:
         calibrate_sampler(*reduced_rank(examples=FEW), **{name: given})
     assert caught.value.argument == name
+
+
+@pytest.mark.parametrize("steps", [np.geomspace(0.01, 0.1, 2), (0.01, 0.1), iter([0.01, 0.1])])
+def test_steps_and_temperatures_come_in_any_form(steps):
+    few = {"chains": 2, "draws": 4}
+    found = calibrate_sampler(*reduced_rank(examples=FEW), steps=steps, temperatures=np.array([1.0]), **few)
+    assert found.steps == (pytest.approx((0.01, 0.1)),)
+    assert found.temperatures == (1.0,)
+    assert {type(each) for each in (*found.steps[0], *found.temperatures)} == {float}
+
+
+def test_one_step_or_temperature_need_not_be_a_list():
+    few = {"chains": 2, "draws": 4}
+    found = calibrate_sampler(*reduced_rank(examples=FEW), steps=0.1, temperatures=1, **few)
+    assert (found.steps, found.temperatures) == (((0.1,),), (1.0,))
+
+
+@pytest.mark.parametrize("level", [0, 1, -0.5, 95, math.nan, "high", None, True])
+def test_the_level_is_checked_before_anything_is_run(level):
+    with pytest.raises(PolariscopeError, match=r"^level: a number between 0 and 1; got"):
+        calibrate_sampler(None, None, None, level=level)
+
+
+def test_an_unknown_setting_is_refused_with_the_nearest_names():
+    with pytest.raises(PolariscopeError, match=r"^step_: .* nearest names are .*steps"):
+        calibrate_sampler(None, None, None, step_=3)
+
+
+def test_what_was_looked_at_before_changes_no_scan():
+    settings = make_settings(chains=4, draws=8, temperature=1.0)
+    fresh, seen = (open_local(*reduced_rank(examples=FEW)) for _ in range(2))
+    seen.start(curvature=False, seed=7)
+    one, other = (calibrate(each, settings, temperatures=[1.0]) for each in (fresh, seen))
+    assert one.steps == other.steps
+    assert [each.chains.excess.tobytes() for each in one.scans[0]] == [
+        each.chains.excess.tobytes() for each in other.scans[0]
+    ]
+
+
+def test_two_examples_have_temperatures_where_they_are_given():
+    settings = {"chains": 2, "draws": 4, "steps": [0.1]}
+    pair = torch.tensor([[1.0], [2.0]])
+    data = pair, torch.zeros(2, 1)
+    found = calibrate_sampler(nn.Linear(1, 1), mse_loss, data, temperatures=[1.0], **settings)
+    assert found.temperatures == (1.0,)
+    with pytest.raises(PolariscopeError, match=r"^data: at least 3 examples"):
+        calibrate_sampler(nn.Linear(1, 1), mse_loss, data, **settings)

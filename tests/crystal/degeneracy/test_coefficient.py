@@ -30,6 +30,7 @@ def record(seed=0, **planted):
         burn_in=BURN_IN,
         gradients=1000,
         noise=np.zeros(CHAINS),
+        fall=np.zeros(CHAINS),
     )
     return replace(clean, **planted)
 
@@ -148,9 +149,9 @@ def test_sgld_has_no_acceptance_and_is_not_stuck():
 def test_left_where_chains_found_a_lower_loss():
     found = read(record(excess=record().excess - 4.5))
     assert codes(found)[0] == ["left"]
-    assert found.reasons[0].sentence.startswith("8 of 8 chains")
+    assert found.reasons[0].sentence.startswith("Chains found a lower loss than the start's")
     assert_no_number(found)
-    assert codes(read(record(excess=record().excess - 3.5)))[0] == []  # within the temperature's blur
+    assert codes(read(record(excess=record().excess - 2.5)))[0] == []
     alone = read(changed("excess", lambda own: own[5].__isub__(4.5)))
     assert "left" in codes(alone)[0]
 
@@ -172,9 +173,9 @@ def test_chains_disagree(kind):
 
 
 def test_slow_where_they_disagree_a_little():
-    found = read(changed("excess", lambda own: own[0].__iadd__(1.2)))
+    found = read(changed("excess", lambda own: own[0].__iadd__(1.9)))
     assert codes(found) == ([], ["slow"])
-    assert 1.01 < found.rhat <= 1.1
+    assert 1.05 < found.rhat <= 1.1
     assert np.isfinite(found.value)
 
 
@@ -236,7 +237,7 @@ def test_reasons_and_doubts_come_together():
     chains.acceptance[:] = 0.0
     chains.excess[0] += 50
     found = read(chains, replace(MINIMUM, gradient=1.0, smallest=-1.0))
-    assert codes(found) == (["stuck", "disagree", "hot"], ["slope", "saddle", "noisy"])
+    assert codes(found) == (["stuck", "disagree", "hot", "noisy"], ["slope", "saddle"])
     assert_no_number(found)
     for remark in (*found.reasons, *found.doubts):
         assert remark.sentence.endswith(".")
@@ -248,21 +249,51 @@ def wide(change):
     parts = [record(seed) for seed in range(4)]
     whole = {
         name: np.concatenate([getattr(part, name) for part in parts])
-        for name in ("excess", "virial", "distance", "acceptance", "divergent", "step", "noise")
+        for name in ("excess", "virial", "distance", "acceptance", "divergent", "step", "noise", "fall")
     }
     change(whole["excess"])
     return replace(parts[0], **whole)
 
 
-def test_one_far_chain_of_many_is_not_averaged_away():
+def test_one_far_chain_of_many_is_not_averaged_away_in_silence():
     """R-hat of 32 chains of which one is shifted by 0.9 stays near 1."""
     found = read(wide(lambda own: own[5].__iadd__(0.9)))
     assert found.rhat < 1.05
-    assert [reason.code for reason in found.reasons] == ["disagree"]
-    assert codes(read(wide(lambda own: None)))[0] == []
+    assert codes(found) == ([], ["apart"])
+    assert codes(read(wide(lambda own: None))) == ([], [])
 
 
 def test_a_chain_that_stands_still_is_stuck_also_where_nothing_is_accepted_or_rejected():
     found = read(wide(lambda own: own[5].__setitem__(slice(None), 3.0)))
     assert "stuck" in [reason.code for reason in found.reasons]
     assert_no_number(found)
+
+
+def test_a_fall_that_other_directions_hide_is_seen():
+    """Of a mean of 3, a fall of 0.1 is nothing, 0.5 is said with what the value would be, 1.5 is refused."""
+    told = [read(record(fall=np.r_[fall, np.zeros(CHAINS - 1)])) for fall in (0.1, 0.5, 1.5)]
+    assert [codes(found) for found in told] == [([], []), ([], ["fallen"]), (["left"], [])]
+    assert f"would be {told[1].value + 0.5:.3g}" in told[1].doubts[0].sentence
+    assert "by t (L* − L) = 1.5:" in told[2].reasons[0].sentence
+    assert codes(read(record(fall=np.full(CHAINS, nan)))) == ([], [])
+
+
+def test_a_coefficient_below_zero_is_no_number():
+    assert codes(read(record(excess=record().excess - 3.3)))[0] == ["left"]
+
+
+def test_a_loss_that_never_changes_is_no_disagreement():
+    found = read(record(excess=np.zeros((CHAINS, BURN_IN + DRAWS))))
+    assert codes(found)[0] == ["stuck"]
+    assert "flat" in found.reasons[0].sentence
+
+
+def test_noise_beyond_a_fifth_is_refused():
+    assert codes(read(record(noise=np.full(CHAINS, 0.25))))[0] == ["noisy"]
+
+
+def test_rounding_that_blurs_the_excess_is_said():
+    found = read(record(), replace(MINIMUM, rounding=2e-3))
+    assert codes(found) == ([], ["coarse"])
+    assert "by 0.2" in found.doubts[0].sentence
+    assert "float64" in found.doubts[0].cure

@@ -108,3 +108,9 @@ def test_layers_hold_every_parameter_once_in_order():
     }
     assert [name for group in made.values() for name in group] == list(SHAPES)
     assert layers([]) == {}
+
+
+@pytest.mark.parametrize("patterns", [3, [3], ["embed", None], 2.5, b"embed"])
+def test_a_pattern_is_text(patterns):
+    with pytest.raises(PolariscopeError, match=r"^parameters: text, one pattern or several; got"):
+        choose_entries(SHAPES, patterns)

@@ -14,6 +14,7 @@ from polariscope.crystal.degeneracy.exact.quadratic import quadratic_value
 from polariscope.crystal.degeneracy.exact.reduced_rank import reduced_rank_value
 from polariscope.crystal.degeneracy.local import local_learning_coefficient
 from polariscope.crystal.degeneracy.local_loss import open_local
+from polariscope.crystal.degeneracy.sampling.batched_loss import BatchedLoss
 from polariscope.crystal.degeneracy.settings import make_settings
 from polariscope.crystal.specimens.degenerate import monomial, reduced_rank
 from polariscope.crystal.specimens.superposition import superposition
@@ -262,3 +263,95 @@ def test_a_nan_in_a_chain_gives_no_number_but_the_reason():
     )
     assert math.isnan(found.value)
     assert {reason.code for reason in found.reasons} == {"diverged"}
+
+
+@pytest.mark.parametrize("level", [0, 1, 95, math.nan, "high", None, True])
+def test_the_level_is_checked_before_anything_is_run(level):
+    with pytest.raises(PolariscopeError, match=r"^level: a number between 0 and 1; got"):
+        local_learning_coefficient(None, None, None, level=level)
+
+
+@pytest.mark.parametrize(
+    ("given", "argument", "told"),
+    [
+        ({"matched": "yes"}, "matched", "a number"),
+        ({"matched": True}, "matched", "a number"),
+        ({"parameters": 3}, "parameters", "text"),
+        ({"parameters": [3]}, "parameters", "text"),
+        ({"seed": 2**70}, "seed", "below 2^63"),
+        ({"chain": 8}, "chain", "chains"),
+        ({"parameter": "weight"}, "parameter", "parameters"),
+        ({"curvatur": False}, "curvatur", "curvature"),
+        ({"memory": True}, "memory", "bytes"),
+        ({"memory": 1e9}, "memory", "bytes"),
+    ],
+)
+def test_what_a_user_gets_wrong_is_told_by_its_name(given, argument, told):
+    with pytest.raises(PolariscopeError) as caught:
+        local_learning_coefficient(*two_layers(), **given)
+    assert caught.value.argument == argument
+    assert told in str(caught.value)
+
+
+def test_a_model_that_is_none_is_refused_with_patterns_too():
+    with pytest.raises(PolariscopeError, match=r"^model: a torch\.nn\.Module"):
+        local_learning_coefficient(None, mse_loss, (torch.ones(4, 1), torch.ones(4, 1)), parameters="*")
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers():
+    few = {"chains": np.int64(2), "draws": np.int32(4), "memory": np.int64(1 << 20), "seed": np.uint8(1)}
+    assert local_learning_coefficient(*two_layers(), **few).chains.excess.shape == (2, 8)
+
+
+@pytest.mark.parametrize("sampler", ["hmc", "sgld"])
+def test_what_was_looked_at_before_changes_no_draw(sampler):
+    settings = make_settings(sampler=sampler, chains=3, draws=8, burn_in=8)
+    fresh, seen = open_local(*two_layers()), open_local(*two_layers())
+    seen.start(seed=9)
+    assert fresh.sample(settings).excess.tobytes() == seen.sample(settings).excess.tobytes()
+    start = fresh.start()
+    with_start = [each.sample(settings, start).excess.tobytes() for each in (fresh, seen)]
+    assert with_start[0] == with_start[1] != fresh.sample(settings).excess.tobytes()
+
+
+@pytest.mark.parametrize("examples", [1, 2])
+def test_few_examples_have_a_temperature_where_it_is_given(examples):
+    data = torch.ones(examples, 1), torch.zeros(examples, 1)
+    few = {"chains": 2, "draws": 4, "burn_in": 0, "step": 0.1}
+    found = local_learning_coefficient(nn.Linear(1, 1), mse_loss, data, temperature=1.0, **few)
+    assert found.chains.excess.shape == (2, 4)
+    with pytest.raises(PolariscopeError, match=r"^data: at least 3 examples"):
+        local_learning_coefficient(nn.Linear(1, 1), mse_loss, data, **few)
+
+
+@pytest.mark.parametrize("settings", [{}, {"batch": 5}, {"sampler": "sgld"}, {"sampler": "sgld", "batch": 5}])
+def test_a_loss_that_sums_over_examples_is_refused_with_a_cure_that_there_is(settings):
+    model, _, data = two_layers()  # L* = 0: there a sum is as good as a mean
+    for total in (nn.MSELoss(reduction="sum"), lambda outputs, targets: (outputs - targets).norm()):
+        with pytest.raises(PolariscopeError, match=r"^loss: a mean over examples; .*len\(outputs\)") as caught:
+            local_learning_coefficient(model, total, data, **settings)
+        assert "reduction" not in str(caught.value)
+
+
+def test_sgld_goes_through_the_data_in_pieces_that_keep_within_the_memory():
+    model, loss, data = two_layers()
+    told = {"dtype": "float64", "minibatch": 2}
+    needed = BatchedLoss(open_local(model, loss, tuple(each[:2] for each in data)).surface.objective).bytes_a_chain
+    for times, pieces in ((1, [2] * 6), (2, [4] * 3), (3, [6] * 2), (100, [12])):
+        local = open_local(model, loss, data, memory=times * needed, **told)
+        assert [part.examples for _, part in local.surface.objective.parts()] == pieces
+    with pytest.raises(PolariscopeError, match=r"^memory: at least what one chain saves for 2 examples"):
+        open_local(model, loss, data, memory=needed - 1, **told)
+    settings = {"sampler": "sgld", "batch": 2, "chains": 3, "draws": 10}
+    whole = local_learning_coefficient(model, loss, data, **settings)
+    cut = local_learning_coefficient(model, loss, data, memory=needed, **settings)
+    assert cut.start.gradient == pytest.approx(whole.start.gradient, abs=1e-12)
+    assert cut.start.largest == pytest.approx(whole.start.largest, rel=1e-6)
+    np.testing.assert_allclose(cut.chains.excess, whole.chains.excess, rtol=1e-3, atol=1e-6)
+
+
+def test_data_in_batches_is_not_cut_further():
+    model, loss, (inputs, targets) = two_layers()
+    data = [(inputs[:7], targets[:7]), (inputs[7:], targets[7:])]
+    local = open_local(model, loss, data, minibatch=2)
+    assert [part.examples for _, part in local.surface.objective.parts()] == [7, 5]

@@ -6,7 +6,7 @@ from math import inf, log, nan
 import numpy as np
 import pytest
 
-from polariscope.crystal.degeneracy.settings import make_settings
+from polariscope.crystal.degeneracy.settings import make_settings, read_settings
 from polariscope.errors import PolariscopeError
 
 BROKEN = {
@@ -90,6 +90,42 @@ def test_the_preconditioner_is_for_sgld():
 def test_the_scale_is_examples_by_the_temperature(examples):
     assert make_settings().scale(examples) == pytest.approx(examples / log(examples))
     assert make_settings(temperature=4.0).scale(examples) == examples / 4
+
+
+@pytest.mark.parametrize("examples", [1, 2])
+def test_log_n_of_fewer_than_three_examples_is_no_temperature(examples):
+    assert make_settings(temperature=0.5).scale(examples) == 2 * examples
+    with pytest.raises(PolariscopeError, match=rf"^data: at least 3 .*; got {examples}\. Cure: .*temperature"):
+        make_settings().scale(examples)
+
+
+@pytest.mark.parametrize("name", ["chains", "draws", "burn_in", "leapfrog", "batch", "seed"])
+def test_any_whole_number_is_a_count_and_kept_as_pythons_own(name):
+    for kind in (np.int64, np.uint8):
+        assert type(getattr(make_settings(**{name: kind(8)}), name)) is int
+    with pytest.raises(PolariscopeError, match=f"^{name}: a whole number"):
+        make_settings(**{name: np.True_})
+
+
+def test_a_count_without_a_default_is_no_none():
+    assert make_settings(chains=None, draws=None, batch=None).chains == 32
+    with pytest.raises(PolariscopeError, match=r"^seed: a whole number"):
+        make_settings(seed=None)
+
+
+@pytest.mark.parametrize("seed", [2**63, 2**70])
+def test_a_seed_is_one_that_generators_take(seed):
+    assert make_settings(seed=2**63 - 1).seed == 2**63 - 1
+    with pytest.raises(PolariscopeError, match=r"^seed: below 2\^63; got"):
+        make_settings(seed=seed)
+
+
+def test_an_unknown_setting_is_refused_with_the_nearest_names():
+    assert read_settings({"chains": 3}) == make_settings(chains=3)
+    with pytest.raises(PolariscopeError, match=r"^chain: a known setting; got chain\. Cure: .* chains,"):
+        read_settings({"chain": 8})
+    with pytest.raises(PolariscopeError, match=r"^weight: .*weights"):
+        read_settings({"weight": 8}, ("weights",))
 
 
 def test_a_fixed_step_changes_nothing_else():

@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from polariscope.crystal.degeneracy.checks import is_finite
 from polariscope.crystal.degeneracy.coefficient import LearningCoefficient, read_chains
-from polariscope.crystal.degeneracy.local_loss import Group, LocalLoss
+from polariscope.crystal.degeneracy.groups import Group
+from polariscope.crystal.degeneracy.local_loss import LocalLoss
 from polariscope.crystal.degeneracy.plateau import Plateau, plateau
 from polariscope.crystal.degeneracy.settings import Settings
+from polariscope.crystal.degeneracy.start import Start
 from polariscope.errors import PolariscopeError
 
 _STEPS = tuple(float(each) for each in 2.0 ** (np.arange(-6, 4) / 2))
@@ -71,24 +74,19 @@ def calibrate(
         The scan.
 
     Raises:
-        PolariscopeError: A step or a temperature is not above zero, or they do not ascend.
+        PolariscopeError: Steps or temperatures are no numbers above zero, or do not ascend.
     """
-    own = local.examples / settings.scale(local.examples)
-    heats = tuple(own * factor for factor in _TEMPERATURES) if temperatures is None else tuple(temperatures)
-    _check("temperatures", heats)
-    if steps is None:
-        places = _around_adapted(local, settings, heats)
-    else:
-        _check("steps", steps)
-        places = (tuple(steps),) * len(heats)
+    heats = _around_own(local, settings) if temperatures is None else _ascending("temperatures", temperatures)
+    given = None if steps is None else _ascending("steps", steps)
+    start = local.start(seed=settings.seed)
+    places = _around_adapted(local, settings, heats, start) if given is None else (given,) * len(heats)
     told: dict[str, Any] = {"localization": settings.localization, "size": local.free, "level": level}
     groups = [
         Group(local.examples / heat, settings.localization, step)
         for heat, row in zip(heats, places, strict=True)
         for step in row
     ]
-    start = local.start(seed=settings.seed)
-    made = iter(zip(groups, local.sample_groups(settings, groups, on_draw), strict=True))
+    made = iter(zip(groups, local.sample_groups(settings, groups, start, on_draw), strict=True))
     scans = tuple(
         tuple(
             read_chains(chains, start=start, scale=group.scale, **told) for group, chains in _next(made, len(row))
@@ -102,11 +100,16 @@ def _next(made: Any, count: int) -> list[Any]:
     return [next(made) for _ in range(count)]
 
 
+def _around_own(local: LocalLoss, settings: Settings) -> tuple[float, ...]:
+    own = local.examples / settings.scale(local.examples)
+    return tuple(own * factor for factor in _TEMPERATURES)
+
+
 def _around_adapted(
-    local: LocalLoss, settings: Settings, temperatures: Sequence[float]
+    local: LocalLoss, settings: Settings, temperatures: Sequence[float], start: Start
 ) -> tuple[tuple[float, ...], ...]:
     groups = [Group(local.examples / heat, settings.localization, None) for heat in temperatures]
-    adapted = local.sample_groups(settings, groups)
+    adapted = local.sample_groups(settings, groups, start)
     return tuple(tuple(factor * float(chains.step[0]) for factor in _STEPS) for chains in adapted)
 
 
@@ -118,8 +121,17 @@ def _plateau(scan: Sequence[LearningCoefficient]) -> Plateau | None:
     )
 
 
-def _check(name: str, given: Sequence[float]) -> None:
-    ascending = all(one < other for one, other in pairwise(given))
-    if not given or not ascending or not all(np.isfinite(each) and each > 0 for each in given):
-        cure = "give two or more, such as 0.001 0.003 0.01"
-        raise PolariscopeError(name, "numbers above zero, ascending", list(given), cure)
+def _listed(given: Any) -> tuple[Any, ...]:
+    try:
+        return tuple(given)
+    except TypeError:  # one value alone
+        return (given,)
+
+
+def _ascending(name: str, given: Any) -> tuple[float, ...]:
+    values = _listed(given)
+    ascending = all(is_finite(each) and each > 0 for each in values)
+    if not values or not ascending or not all(one < other for one, other in pairwise(values)):
+        cure = "give one or more, such as [0.001, 0.003, 0.01]"
+        raise PolariscopeError(name, "numbers above zero, ascending", list(values), cure)
+    return tuple(float(each) for each in values)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,10 +39,10 @@ def choose_entries(
         `shapes`.
 
     Raises:
-        PolariscopeError: There is no pattern or one matches no parameter; or its slice is none, is empty, or
-            has more dimensions than a parameter that it matches.
+        PolariscopeError: There is no pattern, or one is no text or matches no parameter; or its slice is none, is
+            empty, or has more dimensions than a parameter that it matches.
     """
-    given = ("*",) if patterns is None else (patterns,) if isinstance(patterns, str) else tuple(patterns)
+    given = _strings(patterns)
     if not given:
         raise PolariscopeError(_ARGUMENT, "one pattern or more", "none", "leave it out for all")
     masks: dict[str, NDArray[np.bool_]] = {}
@@ -70,6 +71,17 @@ def layers(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     for name in names:
         groups.setdefault(name.rpartition(".")[0] or name, []).append(name)
     return {layer: tuple(own) for layer, own in groups.items()}
+
+
+def _strings(patterns: Any) -> tuple[str, ...]:
+    if patterns is None:
+        return ("*",)
+    given = tuple(patterns) if isinstance(patterns, Iterable) and not isinstance(patterns, str) else (patterns,)
+    for pattern in given:
+        if not isinstance(pattern, str):
+            cure = 'give names or patterns, such as "blocks.0.*"'
+            raise PolariscopeError(_ARGUMENT, "text, one pattern or several", repr(pattern), cure)
+    return given
 
 
 def _matching(names: Sequence[str], wanted: str, pattern: str) -> list[str]:

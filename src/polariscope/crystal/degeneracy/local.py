@@ -7,12 +7,15 @@ import torch
 from torch import nn
 
 from polariscope.crystal.degeneracy.calibration import Calibration, calibrate
+from polariscope.crystal.degeneracy.checks import check_level
 from polariscope.crystal.degeneracy.coefficient import LearningCoefficient, read_chains
 from polariscope.crystal.degeneracy.local_loss import open_local
 from polariscope.crystal.degeneracy.sampling.batched_loss import MEMORY
-from polariscope.crystal.degeneracy.settings import Settings, make_settings
+from polariscope.crystal.degeneracy.settings import Settings, read_settings
 from polariscope.crystal.operators.loss.parameters import Patterns
 from polariscope.crystal.operators.loss.surface import Loss
+
+_SHARED = ("parameters", "weights", "matched", "level", "dtype", "memory")
 
 
 def local_learning_coefficient(
@@ -65,12 +68,13 @@ def local_learning_coefficient(
     Raises:
         PolariscopeError: An argument is not as said.
     """
-    how = make_settings(**settings)
-    told: dict[str, Any] = {"parameters": parameters, "weights": weights, "matched": matched}
-    local = open_local(model, loss, data, **told, batch=_cut(how), dtype=dtype, memory=memory)
-    start = local.start(curvature=curvature, seed=how.seed)
-    chains = local.sample(how)
+    check_level(level)
+    how = read_settings(settings, ("curvature", *_SHARED))
+    told: dict[str, Any] = {"parameters": parameters, "weights": weights, "matched": matched, "memory": memory}
+    local = open_local(model, loss, data, **told, **_cut(how), dtype=dtype)
     scale = how.scale(local.examples)
+    start = local.start(curvature=curvature, seed=how.seed)
+    chains = local.sample(how, start)
     return read_chains(
         chains, start=start, scale=scale, localization=how.localization, size=local.free, level=level
     )
@@ -113,12 +117,13 @@ def calibrate_sampler(
     Raises:
         PolariscopeError: An argument is not as said.
     """
-    how = make_settings(**settings)
-    told: dict[str, Any] = {"parameters": parameters, "weights": weights, "matched": matched}
-    local = open_local(model, loss, data, **told, batch=_cut(how), dtype=dtype, memory=memory)
+    check_level(level)
+    how = read_settings(settings, ("steps", "temperatures", *_SHARED))
+    told: dict[str, Any] = {"parameters": parameters, "weights": weights, "matched": matched, "memory": memory}
+    local = open_local(model, loss, data, **told, **_cut(how), dtype=dtype)
     return calibrate(local, how, steps=steps, temperatures=temperatures, level=level)
 
 
-def _cut(settings: Settings) -> int | None:
+def _cut(settings: Settings) -> dict[str, Any]:
     """Cutting the data does not change what HMC samples, but its memory; SGLD's minibatches are cut by itself."""
-    return settings.batch if settings.sampler == "hmc" else None
+    return {"batch" if settings.sampler == "hmc" else "minibatch": settings.batch}

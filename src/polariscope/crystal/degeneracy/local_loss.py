@@ -1,8 +1,6 @@
 """A loss around w*, ready to be sampled: which parameters move, what is weighted, what is matched; torch."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from math import sqrt
 from typing import Any, final
 
 import numpy as np
@@ -10,7 +8,11 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from polariscope.crystal.degeneracy.averaging import mean_surface
+from polariscope.crystal.degeneracy.checks import is_finite, whole_number
+from polariscope.crystal.degeneracy.cutting import fitting_batch
 from polariscope.crystal.degeneracy.entries import choose_entries
+from polariscope.crystal.degeneracy.groups import Group, first_step, fixed_steps
 from polariscope.crystal.degeneracy.matching import matched as match_scale
 from polariscope.crystal.degeneracy.sampling.batched_loss import MEMORY, BatchedLoss
 from polariscope.crystal.degeneracy.sampling.chains import Chains
@@ -18,27 +20,12 @@ from polariscope.crystal.degeneracy.sampling.hmc import HMC, sample_hmc
 from polariscope.crystal.degeneracy.sampling.minibatches import OwnMinibatches
 from polariscope.crystal.degeneracy.sampling.posterior import LocalPosterior
 from polariscope.crystal.degeneracy.sampling.sgld import SGLD, sample_sgld
-from polariscope.crystal.degeneracy.settings import Sampler, Settings
+from polariscope.crystal.degeneracy.settings import Settings
 from polariscope.crystal.degeneracy.start import Start, find_start
 from polariscope.crystal.degeneracy.weighting import weighted
 from polariscope.crystal.operators.loss.parameters import Patterns
-from polariscope.crystal.operators.loss.surface import Loss, LossSurface, loss_surface
+from polariscope.crystal.operators.loss.surface import Loss, LossSurface
 from polariscope.errors import PolariscopeError
-
-
-@dataclass(frozen=True)
-class Group:
-    """Chains of one kind in a run.
-
-    Args:
-        scale: t = n beta.
-        localization: gamma.
-        step: Fixed; None: adapted.
-    """
-
-    scale: float
-    localization: float
-    step: float | None
 
 
 @final
@@ -83,27 +70,35 @@ class LocalLoss:
             self._starts[key] = find_start(self.surface, self.moving, curvature=curvature, seed=seed)
         return self._starts[key]
 
-    def sample(self, settings: Settings, on_draw: Callable[[int], None] = lambda _: None) -> Chains:
+    def sample(
+        self, settings: Settings, start: Start | None = None, on_draw: Callable[[int], None] = lambda _: None
+    ) -> Chains:
         """Run the chains of one posterior.
 
         Args:
             settings: How.
+            start: Its largest curvature decides with what step an adapted one begins. Default: a curvature of 1.
             on_draw: Is told the number of draws done.
 
         Returns:
             The record.
         """
         alone = Group(settings.scale(self.examples), settings.localization, settings.step)
-        return self.sample_groups(settings, (alone,), on_draw)[0]
+        return self.sample_groups(settings, (alone,), start, on_draw)[0]
 
     def sample_groups(
-        self, settings: Settings, groups: Sequence[Group], on_draw: Callable[[int], None] = lambda _: None
+        self,
+        settings: Settings,
+        groups: Sequence[Group],
+        start: Start | None = None,
+        on_draw: Callable[[int], None] = lambda _: None,
     ) -> list[Chains]:
         """Run the chains of several posteriors in one batched computation.
 
         Args:
             settings: How; its temperature, localisation and step are those of the groups.
             groups: `settings.chains` chains each.
+            start: As for `sample`; draws depend on settings, groups and this alone.
             on_draw: Is told the number of draws done.
 
         Returns:
@@ -112,21 +107,21 @@ class LocalLoss:
         Raises:
             PolariscopeError: Some groups have a step and some none, or one chain exceeds the memory.
         """
-        steps = _steps(groups)
+        steps = fixed_steps(groups)
         objective = self.surface.objective
         objective.check_unchanged()
         numbers = np.repeat(np.arange(len(groups)), settings.chains)
         loss = BatchedLoss(objective, self.memory, settings.batch if settings.sampler == "sgld" else None)
         posterior = self._posterior(loss, settings, groups, numbers)
         generator = torch.Generator(objective.device).manual_seed(settings.seed)
-        first = np.array([self._first(group, settings.sampler) for group in groups])
+        first = np.array([first_step(group, settings.sampler, self.free, start) for group in groups])
         told = (settings.acceptance, steps)
         with objective.reading():
             if settings.sampler == "hmc":
                 hmc = HMC(settings.draws, settings.burn_in, settings.leapfrog, *told, first)
                 made = sample_hmc(loss, posterior, hmc, numbers, generator, on_draw)
             else:
-                batches = OwnMinibatches(objective, self.surface.loss())
+                batches = OwnMinibatches(objective, self.surface.loss(), loss.most)
                 kind = settings.preconditioned
                 size = settings.batch or self.examples
                 sgld = SGLD(settings.draws, settings.burn_in, size, *told, first, kind)
@@ -150,14 +145,6 @@ class LocalLoss:
             prior=settings.prior,
         )
 
-    def _first(self, group: Group, sampler: Sampler) -> float:
-        # Steps of one acceptance fall like d^(-1/4) for HMC (Beskos et al. 2013), and e like d^(-1/3) for Langevin
-        # (Roberts and Rosenthal 1998).
-        known = next(iter(self._starts.values()), None)
-        curvature = known.largest if known is not None and known.largest > 0 else 1.0
-        stiffness = group.scale * curvature + group.localization
-        return float(self.free**-0.25 / sqrt(stiffness) if sampler == "hmc" else self.free ** (-1 / 3) / stiffness)
-
 
 def open_local(
     model: nn.Module,
@@ -168,6 +155,7 @@ def open_local(
     weights: Any = None,
     matched: float | None = None,
     batch: int | None = None,
+    minibatch: int | None = None,
     dtype: str | torch.dtype | None = None,
     memory: int = MEMORY,
 ) -> LocalLoss:
@@ -175,13 +163,14 @@ def open_local(
 
     Args:
         model: Any module, in eval mode, at w*.
-        loss: (outputs, targets) to the mean over examples.
+        loss: (outputs, targets) to the mean over examples, which is checked: see `mean_surface`.
         data: (inputs, targets), or an iterable of such pairs.
         parameters: Patterns of names, with slices where only a part moves: see `choose_entries`. Default: all that
             require a gradient.
         weights: One for each example. Default: all alike.
         matched: A training loss; outputs are scaled so that L* is this.
-        batch: Most examples at a time.
+        batch: Most examples at a time. Default: all of (inputs, targets).
+        minibatch: Examples of a sampler that takes its own: `batch` is then as many as the memory holds.
         dtype: Of the computation.
         memory: Bound on what chains save for the backward pass, in bytes.
 
@@ -191,27 +180,25 @@ def open_local(
     Raises:
         PolariscopeError: Something is not as said.
     """
-    if isinstance(memory, bool) or not isinstance(memory, int) or memory < 1:
-        raise PolariscopeError("memory", "a number of bytes, above zero", memory, "leave it out for 256 MiB")
+    memory = whole_number("memory", memory, 1, ", of bytes")
+    if matched is not None and not is_finite(matched):
+        raise PolariscopeError("matched", "a training loss, a number", matched, "leave it out, or give one")
     if weights is not None:
         loss, data = weighted(loss, data, weights)
     masks = _masks(model, parameters)
     names = None if masks is None else list(masks)
-    told: dict[str, Any] = {"parameters": names, "batch": batch, "dtype": dtype}
-    surface, scale = loss_surface(model, loss, data, **told), 1.0
+    told: dict[str, Any] = {"parameters": names, "dtype": dtype}
+    if minibatch is not None:
+        batch = fitting_batch(model, loss, data, minibatch, memory, **told)
+    surface, scale = mean_surface(model, loss, data, batch=batch, **told), 1.0
     if matched is not None:
         scale, loss = match_scale(model, loss, data, matched, batch=batch, dtype=dtype)
-        surface = loss_surface(model, loss, data, **told)
-    if surface.objective.examples < 3:
-        cure = "give more examples, or a temperature and repeated examples"
-        raise PolariscopeError(
-            "data", "at least 3 examples: log n is the temperature", surface.objective.examples, cure
-        )
+        surface = mean_surface(model, loss, data, batch=batch, **told)
     return LocalLoss(surface, _moving(surface, masks), scale, memory)
 
 
 def _masks(model: nn.Module, parameters: Patterns) -> Mapping[str, NDArray[np.bool_]] | None:
-    if parameters is None:
+    if parameters is None or not isinstance(model, nn.Module):  # which the surface refuses
         return None
     shapes = {name: tuple(own.shape) for name, own in model.named_parameters() if own.is_floating_point()}
     return choose_entries(shapes, parameters)
@@ -221,12 +208,3 @@ def _moving(surface: LossSurface, masks: Mapping[str, NDArray[np.bool_]] | None)
     if masks is None:
         return np.ones(surface.size, np.bool_)
     return np.concatenate([masks[name].reshape(-1) for name in surface.names])
-
-
-def _steps(groups: Sequence[Group]) -> NDArray[np.float64] | None:
-    given = [group.step for group in groups]
-    if all(step is None for step in given):
-        return None
-    if any(step is None for step in given):
-        raise PolariscopeError("step", "one for each group, or none", given, "give all or none")
-    return np.array(given, np.float64)

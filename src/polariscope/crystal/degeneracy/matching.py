@@ -12,6 +12,7 @@ import torch
 from scipy.optimize import brentq, minimize_scalar
 from torch import Tensor, nn
 
+from polariscope.crystal.degeneracy.checks import is_finite
 from polariscope.crystal.operators.loss.surface import Loss, LossSurface, loss_surface
 from polariscope.errors import PolariscopeError
 
@@ -41,10 +42,10 @@ def matching_scale(surface_loss: Callable[[float], float], target: float) -> flo
         The scale; exactly 1 where the loss is the target, to one part in a million.
 
     Raises:
-        PolariscopeError: The target is not finite or not above 0, or no scale on that side reaches it; or the
+        PolariscopeError: The target is no finite number above 0, or no scale on that side reaches it; or the
             loss is not finite at a = 1, or not a number.
     """
-    if not 0 < target < inf:
+    if not (is_finite(target) and target > 0):
         raise PolariscopeError("target", "a finite loss above 0", target, "give the loss of another checkpoint")
 
     def excess(log_scale: float) -> float:

@@ -1,10 +1,12 @@
 """How a local posterior is sampled: one frozen record, checked as a whole."""
 
-from dataclasses import dataclass, replace
-from math import isfinite, log
-from numbers import Real
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from math import log
 from typing import Any, Literal
 
+from polariscope.crystal.degeneracy.checks import is_finite, whole_number
 from polariscope.errors import PolariscopeError
 
 Sampler = Literal["hmc", "sgld"]
@@ -59,8 +61,16 @@ class Settings:
 
         Returns:
             n / temperature.
+
+        Raises:
+            PolariscopeError: log n is to be the temperature, of fewer than 3 examples.
         """
-        return examples / (log(examples) if self.temperature is None else self.temperature)
+        if self.temperature is not None:
+            return examples / self.temperature
+        if examples < 3:
+            rule = "at least 3 examples where log n is the temperature"
+            raise PolariscopeError("data", rule, examples, "give more examples, or a temperature")
+        return examples / log(examples)
 
     def with_step(self, step: float) -> "Settings":
         """The same with a fixed step."""
@@ -101,7 +111,7 @@ def make_settings(
         prior: 0 or more.
         batch: 1 or more.
         preconditioned: For SGLD only.
-        seed: 0 or more.
+        seed: 0 or more, below 2^63.
 
     Returns:
         The settings.
@@ -127,7 +137,7 @@ def make_settings(
         preconditioned=preconditioned,
         seed=seed,
     )
-    _check_counts(given)
+    given = _with_counts(given)
     _check_scales(given)
     if preconditioned and sampler != "sgld":
         raise PolariscopeError("preconditioned", "for SGLD", sampler, 'leave it out, or give sampler="sgld"')
@@ -137,32 +147,53 @@ def make_settings(
     return given
 
 
+def read_settings(given: Mapping[str, Any], beside: Sequence[str] = ()) -> Settings:
+    """Make settings of the keywords that a user gave.
+
+    Args:
+        given: Name to value.
+        beside: The function's other arguments, of which a name may be meant.
+
+    Returns:
+        The settings.
+
+    Raises:
+        PolariscopeError: A name is unknown, or a setting breaks its rule.
+    """
+    known = [field.name for field in fields(Settings)]
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, [*known, *beside], cutoff=0.0)
+            raise PolariscopeError(name, "a known setting", name, f"the nearest names are {', '.join(near)}")
+    return make_settings(**given)
+
+
 _LEAST = {"chains": 2, "draws": 4, "burn_in": 0, "leapfrog": 1, "batch": 1, "seed": 0}
+_OPTIONAL = ("batch",)
+_SEEDS = 1 << 63
+"""Generators take no larger ones."""
 _WHY = {"chains": ": an error over chains needs two", "draws": ": halves are compared"}
 
 
-def _check_counts(given: Settings) -> None:
+def _with_counts(given: Settings) -> Settings:
+    counts: dict[str, Any] = {}
     for name, least in _LEAST.items():
         value: Any = getattr(given, name)
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            rule = f"a whole number, at least {least}{_WHY.get(name, '')}"
-            raise PolariscopeError(name, rule, value, f"give {least} or more")
+        if value is not None or name not in _OPTIONAL:
+            counts[name] = whole_number(name, value, least, _WHY.get(name, ""))
+    if counts["seed"] >= _SEEDS:
+        raise PolariscopeError("seed", "below 2^63", given.seed, "give a smaller one, such as 0")
+    return replace(given, **counts)
 
 
 def _check_scales(given: Settings) -> None:
     for name in ("step", "temperature", "localization"):
         value = getattr(given, name)
         default = value is None and name != "localization"
-        if not (default or (_is_finite(value) and value > 0)):
+        if not (default or (is_finite(value) and value > 0)):
             cure = "leave it out for the default"
             raise PolariscopeError(name, "a number above zero", value, cure)
-    if not (_is_finite(given.prior) and given.prior >= 0):
+    if not (is_finite(given.prior) and given.prior >= 0):
         raise PolariscopeError("prior", "a precision, 0 or more", given.prior, "leave it out for a flat prior")
-    if not (_is_finite(given.acceptance) and 0 < given.acceptance < 1):
+    if not (is_finite(given.acceptance) and 0 < given.acceptance < 1):
         raise PolariscopeError("acceptance", "between 0 and 1", given.acceptance, "give 0.9")
-
-
-def _is_finite(value: Any) -> bool:
-    return type(value) is not bool and isinstance(value, Real) and isfinite(value)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from polariscope.crystal.operators.loss.products import symmetric_operator
@@ -25,6 +26,7 @@ class Start:
         largest: Largest eigenvalue of the Hessian; nan where curvature was not asked for.
         smallest: Smallest one.
         residual: The larger of their residuals: an eigenvalue lies within it of each.
+        rounding: What a difference of two losses is wrong by, |L*| times the roundoff of the arithmetic.
     """
 
     loss: float
@@ -32,10 +34,11 @@ class Start:
     largest: float
     smallest: float
     residual: float
+    rounding: float = 0.0
 
     @property
     def promised(self) -> float:
-        """|grad L|^2 / (2 lambda_max), what a parabola would fall by; nan where lambda_max is not known."""
+        """|grad L|^2 / (2 lambda_max), what the loss falls by at least; nan where lambda_max is not known."""
         if self.gradient == 0:
             return 0.0
         return float("inf") if self.largest <= 0 else self.gradient**2 / (2 * self.largest)
@@ -47,7 +50,7 @@ class Start:
             scale: t.
 
         Returns:
-            Below about 1 the chains cannot tell the start from a place without slope.
+            A lower bound: along soft directions the loss can fall by more, which chains find out.
         """
         return scale * self.promised
 
@@ -77,17 +80,19 @@ def find_start(surface: LossSurface, moving: NDArray[np.bool_], *, curvature: bo
     Returns:
         What was found.
     """
+    rounding = abs(surface.loss()) * torch.finfo(surface.objective.dtype).eps
     gradient = float(np.linalg.norm(surface.gradient()[moving]))
     if not curvature:
         nothing = float("nan")
-        return Start(surface.loss(), gradient, nothing, nothing, nothing)
+        return Start(surface.loss(), gradient, nothing, nothing, nothing, rounding)
     operator = _among(symmetric_operator(surface.hessian_product(), f"Hessian of {surface.name}"), moving)
     ends = [
         extreme_eigenpairs(operator, 1, end=end, tolerance=_TOLERANCE, seed=seed, products=_PRODUCTS)
         for end in ("largest", "smallest")
     ]
     largest, smallest = (float(end.values[0]) for end in ends)
-    return Start(surface.loss(), gradient, largest, smallest, max(float(end.residuals[0]) for end in ends))
+    residual = max(float(end.residuals[0]) for end in ends)
+    return Start(surface.loss(), gradient, largest, smallest, residual, rounding)
 
 
 def _among(operator: SymmetricOperator, moving: NDArray[np.bool_]) -> SymmetricOperator:

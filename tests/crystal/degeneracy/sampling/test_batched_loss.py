@@ -268,3 +268,31 @@ def test_a_call_changes_neither_minibatch_nor_what_came_before():
     with surface.objective.reading():
         loss.on_own(points, part.map(lambda each: each.double() if each.is_floating_point() else each))
     assert all(torch.equal(one, other) for one, other in zip(part.tensors(), copies, strict=True))
+
+
+def test_how_many_examples_of_one_chain_keep_within_the_memory():
+    surface = surface_of()
+    for examples in (4, 12):
+        own = BatchedLoss(surface.objective, examples=examples).bytes_a_chain
+        assert BatchedLoss(surface.objective, memory=3 * own, examples=examples).most == 3 * examples
+        assert BatchedLoss(surface.objective, memory=2 * own - 1, examples=examples).most == 2 * examples - 1
+
+
+def test_chains_that_fit_for_a_minibatch_are_fewer_where_the_data_is_longer(monkeypatch):
+    surface = surface_of()
+    memory = 4 * BatchedLoss(surface.objective, examples=3).bytes_a_chain
+    loss, points, seen = BatchedLoss(surface.objective, memory, examples=3), points_of(surface), []
+    evaluated = loss._evaluate
+
+    def counted(points, *rest):
+        seen.append(len(points))
+        return evaluated(points, *rest)
+
+    monkeypatch.setattr(loss, "_evaluate", counted)
+    assert loss.chunk == 4
+    assert_same(evaluate(loss, surface, points), plain(surface, points))
+    assert seen == [1] * CHAINS
+    seen.clear()
+    with surface.objective.reading():
+        loss.on_own(points, own_minibatches(surface, torch.zeros(CHAINS, 3, dtype=torch.long)))
+    assert seen == [4, 1]

@@ -13,8 +13,8 @@ C, K = 5, 7
 def record():
     """Every number another, so that none is taken for another."""
     grids = [np.arange(C * K, dtype=float).reshape(C, K) + 1000 * k for k in range(4)]
-    rows = [np.arange(C) + 10 * k for k in range(3)]
-    return Chains(*grids, rows[0], rows[1].astype(float), 3, 99, rows[2].astype(float))
+    rows = [np.arange(C) + 10 * k for k in range(4)]
+    return Chains(*grids, rows[0], rows[1].astype(float), 3, 99, rows[2].astype(float), rows[3].astype(float))
 
 
 @pytest.mark.parametrize("chosen", [np.array([4, 1]), slice(1, 3), np.array([], np.int64)])

@@ -98,7 +98,7 @@ def test_a_loss_that_is_no_mean_is_refused():
 
     own = problem()
     surface = loss_surface(own.model, total, own.data)
-    with pytest.raises(PolariscopeError, match=r"^loss: a mean over examples .*reduction=\"sum\""):
+    with pytest.raises(PolariscopeError, match=r"^loss: a mean over examples; .*divide it by their number"):
         OwnMinibatches(surface.objective, surface.loss())
 
 
@@ -133,3 +133,21 @@ def test_model_and_generators_stay_as_they_are(kind):
     batches = OwnMinibatches(surface.objective, surface.loss())
     batches.take(batches.rows(3, 4, seeded()))
     assert (fingerprint(model), generators()) == before
+
+
+@pytest.mark.parametrize(("most", "largest"), [(5, 5), (1, 1), (0, 1), (10**9, 12)])
+def test_examples_at_once_are_as_many_as_the_memory_holds(monkeypatch, most, largest):
+    own, seen, mapping = problem(), [], minibatches.vmap
+
+    def watched(one, chunk_size):
+        seen.append(chunk_size)
+        return mapping(one, chunk_size=chunk_size)
+
+    monkeypatch.setattr(minibatches, "vmap", watched)
+    surface = loss_surface(*own, dtype="float64")
+    batches = OwnMinibatches(surface.objective, surface.loss(), most)
+    assert min(seen[0], 12) == largest
+    assert seen[0] <= 4096
+    everything = torch.arange(12)[None]
+    whole = OwnMinibatches(surface.objective, surface.loss()).take(everything)[1]
+    torch.testing.assert_close(batches.take(everything)[1], whole, rtol=1e-12, atol=0)

@@ -59,5 +59,6 @@ def test_where_there_was_no_acceptance_there_is_none():
 def test_the_noise_is_the_samplers():
     record = Recorder(3, 0, 1)
     record.add(0, energy(0.0), None)
-    made = record.chains(np.ones(3), 1, np.array([0.1, 0.2, 0.3]))
+    made = record.chains(np.ones(3), 1, noise=np.array([0.1, 0.2, 0.3]))
     np.testing.assert_array_equal(made.noise, [0.1, 0.2, 0.3])
+    assert np.isnan(made.fall).all()  # nobody looked

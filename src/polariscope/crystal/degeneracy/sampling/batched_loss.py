@@ -35,6 +35,12 @@ class BatchedLoss:
         memory: Most bytes that the chains of one chunk save for the backward pass.
         examples: Most examples in one evaluation. Default: those of the objective's minibatches.
 
+    Attributes:
+        bytes_a_chain: What one chain saves for one evaluation.
+        mapped: Whether chains are one call, or one call each.
+        chunk: How many chains of one evaluation keep within the memory.
+        most: How many examples of one chain do.
+
     Raises:
         PolariscopeError: One chain alone saves more.
     """
@@ -47,7 +53,9 @@ class BatchedLoss:
             if examples is not None and examples < part.examples:
                 part = part.cut(0, examples)
             self.bytes_a_chain, self.mapped = self._try(part)
-        self.chunk = self._fitting(memory, getattr(part, "examples", 1))
+        held = getattr(part, "examples", 1)
+        self.chunk = self._fitting(memory, held)
+        self.most = memory * held // max(self.bytes_a_chain, 1)
 
     @property
     def centre(self) -> Tensor:
@@ -67,7 +75,8 @@ class BatchedLoss:
         gradients = torch.zeros_like(points)
         for share, part in self._objective.parts():
             tensors = part.tensors() if isinstance(part, Minibatch) else []
-            self._add(points, part, tensors, None, share, (losses, gradients))
+            chunk = max(1, min(self.chunk, self.most // getattr(part, "examples", 1)))
+            self._add(points, part, tensors, None, chunk, (share, losses, gradients))
         return losses, gradients
 
     def on_own(self, points: Tensor, part: Minibatch) -> tuple[Tensor, Tensor]:
@@ -82,7 +91,7 @@ class BatchedLoss:
         """
         losses = torch.zeros(len(points), dtype=torch.float64, device=points.device)
         gradients = torch.zeros_like(points)
-        self._add(points, part, part.tensors(), 0, 1.0, (losses, gradients))
+        self._add(points, part, part.tensors(), 0, self.chunk, (1.0, losses, gradients))
         return losses, gradients
 
     def _add(
@@ -91,15 +100,16 @@ class BatchedLoss:
         part: Any,
         tensors: Sequence[Tensor],
         along: int | None,
-        share: float,
-        into: tuple[Tensor, Tensor],
+        chunk: int,
+        into: tuple[float, Tensor, Tensor],
     ) -> None:
-        for start in range(0, len(points), self.chunk):
-            own = slice(start, start + self.chunk)
+        share, to_losses, to_gradients = into
+        for start in range(0, len(points), chunk):
+            own = slice(start, start + chunk)
             given = tensors if along is None else [tensor[own] for tensor in tensors]
             losses, gradients = self._evaluate(points[own], part, given, along)
-            into[0][own] += share * losses.double()
-            into[1][own].add_(gradients, alpha=share)
+            to_losses[own] += share * losses.double()
+            to_gradients[own].add_(gradients, alpha=share)
 
     def _evaluate(
         self, points: Tensor, part: Any, tensors: Sequence[Tensor], along: int | None

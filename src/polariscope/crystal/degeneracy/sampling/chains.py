@@ -22,7 +22,9 @@ class Chains:
         step: (C,), step sizes after the burn-in.
         burn_in: Draws left out.
         gradients: Evaluations of the gradient a chain.
-        noise: (C,), SGLD: variance that minibatches add, relative to the injected; 0 for full gradients.
+        noise: (C,), SGLD: variance that minibatches add, relative to the injected, averaged over directions by
+            what each adds to the excess; 0 for full gradients.
+        fall: (C,), how far the loss falls below L* from where each chain ended, in 1/t; nan where not looked.
     """
 
     excess: _Floats
@@ -34,6 +36,7 @@ class Chains:
     burn_in: int
     gradients: int
     noise: _Floats
+    fall: _Floats
 
     def of(self, chosen: NDArray[np.int64] | slice) -> "Chains":
         """Some of the chains.
@@ -54,4 +57,5 @@ class Chains:
             self.burn_in,
             self.gradients,
             self.noise[chosen],
+            self.fall[chosen],
         )

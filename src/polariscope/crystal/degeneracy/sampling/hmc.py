@@ -7,6 +7,7 @@ it by a small one. The common step is adapted to a wanted acceptance during the 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import torch
@@ -17,10 +18,15 @@ from polariscope.crystal.degeneracy.sampling.batched_loss import BatchedLoss
 from polariscope.crystal.degeneracy.sampling.chains import Chains
 from polariscope.crystal.degeneracy.sampling.dual_averaging import DualAveraging
 from polariscope.crystal.degeneracy.sampling.posterior import Energy, LocalPosterior
+from polariscope.crystal.degeneracy.sampling.quench import QUENCH_STEPS, quench
 from polariscope.crystal.degeneracy.sampling.recorder import Recorder
 
 _LEAST, _MOST = 0.5, 1.5
 """Range of a draw's step, in common steps."""
+_HEATING = 0.5
+"""Share of the burn-in in which energy errors count by 1/root d only. At w*, where all chains start, errors have
+one sign and add up like d: the step would have to fall like 1/root d, for draws that are thrown away. In
+equilibrium they add up like root d, and the step falls like d^(-1/4)."""
 DIVERGENT = 1_000.0
 """An energy off by more than this ends in no acceptance ever; Stan's bound."""
 
@@ -77,13 +83,16 @@ def sample_hmc(
     record = Recorder(len(groups), asked.burn_in, asked.draws)
     for draw, length in enumerate(lengths):
         own = torch.from_numpy(step[groups]).to(points)
-        points, energy, accepted = _draw(loss, posterior, points, energy, own, int(length), generator)
+        blur = sqrt(posterior.free) if draw < _HEATING * asked.burn_in else 1.0
+        points, energy, accepted = _draw(loss, posterior, points, energy, own, int(length), generator, blur)
         record.add(draw, energy, accepted)
         if asked.step is None and draw < asked.burn_in:
             adapting.update(group_means(accepted, groups, len(step)))
             step = adapting.current if draw < asked.burn_in - 1 else adapting.averaged
         on_draw(draw + 1)
-    return record.chains(step[groups], int(lengths.sum()) + 1)
+    own = torch.from_numpy(step[groups]).to(points)
+    fall = quench(loss, posterior, points, own**2 / 4)  # leapfrog is stable below 2/root curvature
+    return record.chains(step[groups], int(lengths.sum()) + 1 + QUENCH_STEPS, fall.cpu().numpy())
 
 
 def _draw(
@@ -94,6 +103,7 @@ def _draw(
     step: Tensor,
     length: int,
     generator: torch.Generator,
+    blur: float = 1.0,
 ) -> tuple[Tensor, Energy, Tensor]:
     spread = torch.rand(len(step), generator=generator, dtype=step.dtype, device=step.device)
     size = (step * (_LEAST + (_MOST - _LEAST) * spread))[:, None]
@@ -108,7 +118,7 @@ def _draw(
         momenta = momenta - (size if index < length - 1 else size / 2) * after.gradient
     error = after.value + _kinetic(momenta) - energy.value - kinetic
     uniform = torch.rand(len(points), generator=generator, dtype=torch.float64, device=points.device)
-    probability = torch.where(error.isfinite(), torch.exp(-error.clamp(min=0.0)), 0.0)
+    probability = torch.where(error.isfinite(), torch.exp(-error.clamp(min=0.0) / blur), 0.0)
     taken = uniform < probability
     divergent = ~(error.isfinite() & (error <= DIVERGENT))
     return (

@@ -6,10 +6,14 @@ import torch
 from torch import Tensor
 from torch.func import vmap
 
+from polariscope.crystal.degeneracy.averaging import mean_wanted
 from polariscope.crystal.operators.loss.batches import HELD_BYTES, Minibatch, join
 from polariscope.crystal.operators.loss.determinism import check_reduction
 from polariscope.crystal.operators.loss.objective import Objective
 from polariscope.errors import PolariscopeError
+
+_MOST = 4096
+"""Examples at once by then cost no more calls than arithmetic."""
 
 
 @final
@@ -19,13 +23,14 @@ class OwnMinibatches:
     Args:
         objective: The loss; its data is held as a whole.
         base: Its value on all data, at the centre.
+        most: Most examples at once, `BatchedLoss.most`. Default: 4,096, and never more.
 
     Raises:
         PolariscopeError: The data is too long to be held or of several forms, or the loss is not a mean over
             examples.
     """
 
-    def __init__(self, objective: Objective, base: float) -> None:
+    def __init__(self, objective: Objective, base: float, most: int = _MOST) -> None:
         parts, held = [], 0
         for _, part in objective.parts():
             parts.append(part)
@@ -38,8 +43,14 @@ class OwnMinibatches:
             cure = "pad all batches to one length, or take another sampler"
             raise PolariscopeError("data", "batches of one form, as minibatches mix them", "several forms", cure)
         self._whole = parts[0] if len(parts) == 1 else join(parts)
-        self._losses = self._each(objective)
-        check_reduction(base, [float(each) for each in self._losses], [1] * len(self._losses), "mean")
+        self._losses = self._each(objective, max(1, min(most, _MOST)))
+        with mean_wanted():
+            check_reduction(base, self._losses.tolist(), [1] * len(self._losses), "mean")
+
+    @property
+    def examples(self) -> int:
+        """How many there are, n."""
+        return self._whole.examples
 
     def rows(self, chains: int, batch: int, generator: torch.Generator) -> Tensor:
         """Draw examples.
@@ -69,7 +80,7 @@ class OwnMinibatches:
         part = self._whole.map(lambda tensor: tensor[rows])
         return part, self._losses[rows].mean(1)
 
-    def _each(self, objective: Objective) -> Tensor:
+    def _each(self, objective: Objective, most: int) -> Tensor:
         """The loss of every example alone, at the centre, in doubles."""
         tensors, leaves = self._whole.tensors(), objective.leaves
 
@@ -79,6 +90,6 @@ class OwnMinibatches:
 
         with objective.reading(), torch.no_grad():
             try:
-                return vmap(one, chunk_size=4096)(*tensors).double()
+                return vmap(one, chunk_size=most)(*tensors).double()
             except Exception:  # whatever a foreign model raises under vmap
                 return torch.stack([one(*(each[k] for each in tensors)) for k in range(len(tensors[0]))]).double()

@@ -40,20 +40,25 @@ class Recorder:
             self._acceptance[:, draw] = acceptance.cpu().numpy()
 
     def chains(
-        self, step: NDArray[np.float64], gradients: int, noise: NDArray[np.float64] | None = None
+        self,
+        step: NDArray[np.float64],
+        gradients: int,
+        fall: NDArray[np.float64] | None = None,
+        noise: NDArray[np.float64] | None = None,
     ) -> Chains:
         """Close the record.
 
         Args:
             step: (C,).
             gradients: Evaluations a chain.
+            fall: (C,); see `Chains`. Default: not looked for.
             noise: (C,); see `Chains`. Default: none.
 
         Returns:
             The record.
         """
-        divergent = (self._acceptance[:, self._burn_in :] < 0).sum(1)
-        divergent += (~np.isfinite(self._excess[:, self._burn_in :])).sum(1)
+        kept = slice(self._burn_in, None)
+        divergent = ((self._acceptance[:, kept] < 0) | ~np.isfinite(self._excess[:, kept])).sum(1)
         return Chains(
             self._excess,
             self._virial,
@@ -64,4 +69,5 @@ class Recorder:
             self._burn_in,
             gradients,
             np.zeros(len(step)) if noise is None else noise,
+            np.full(len(step), np.nan) if fall is None else fall,
         )

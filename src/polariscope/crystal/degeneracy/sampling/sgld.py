@@ -26,11 +26,15 @@ from polariscope.crystal.degeneracy.sampling.dual_averaging import DualAveraging
 from polariscope.crystal.degeneracy.sampling.hmc import group_means
 from polariscope.crystal.degeneracy.sampling.minibatches import OwnMinibatches
 from polariscope.crystal.degeneracy.sampling.posterior import Energy, LocalPosterior
+from polariscope.crystal.degeneracy.sampling.quench import QUENCH_STEPS, quench
 from polariscope.crystal.degeneracy.sampling.recorder import Recorder
 
 _REMEMBERED = 0.99
 _FLOOR = 1e-8
 """Decay of the mean square of gradients, and what is added to its root relative to the largest (RMSprop's)."""
+
+_LEAST_WEIGHT = 1e-12
+"""Of every direction in the mean of the noise, so that a loss that acts on none has a mean too."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,8 @@ def sample_sgld(
             walk.settle()
         on_draw(draw + 1)
     noise = walk.added_noise()
-    return record.chains(walk.step[groups], walk.evaluations, noise)
+    fall = walk.fall()
+    return record.chains(walk.step[groups], walk.evaluations, fall, noise)
 
 
 @final
@@ -141,14 +146,35 @@ class _Walk:
 
     def added_noise(self) -> NDArray[np.float64]:
         """Measure what minibatches add to the injected variance, from two of them where each chain is."""
+        # Directions count by t (w - w*) dL/dw, what each adds to the excess: noise where the loss is flat does no
+        # harm, and there is a lot of it where most of the loss is flat.
         one, other = (self._energy(self._points, self._rows()).gradient for _ in range(2))
         added = self._own_steps() / 4 * self._scales() ** 2 * (one - other) ** 2 / 2
-        return np.asarray((added.sum(1, dtype=torch.float64) / self._posterior.free).cpu().numpy())
+        away = self._points - self._posterior.centre
+        held = self._posterior.localization[:, None].to(away) * away + self._posterior.prior * self._points
+        acts = away * ((one + other) / 2 - held * self._posterior.moving)
+        noise, weights = (self._of_groups(each.double()).clamp(min=0) for each in (added, acts))
+        weights = weights + _LEAST_WEIGHT * self._posterior.moving
+        found = (noise * weights).sum(1) / weights.sum(1)
+        return np.asarray(found[self._of].cpu().numpy())
+
+    def fall(self) -> NDArray[np.float64]:
+        """Descend from where the chains are, if that costs no more than they did."""
+        asked, examples = self._asked, self._batches.examples
+        if QUENCH_STEPS * examples > (asked.draws + asked.burn_in) * min(asked.batch, examples):
+            return np.full(len(self._groups), np.nan)
+        rate = self._own_steps()[:, 0] / 4 * self._scales().amax(1) ** 2
+        self.evaluations += QUENCH_STEPS
+        return np.asarray(quench(self._loss, self._posterior, self._points, rate).cpu().numpy())
+
+    def _of_groups(self, each: Tensor) -> Tensor:
+        """(C, n) to the means of each group, (G, n)."""
+        sums = torch.zeros(len(self._square), each.shape[1], dtype=each.dtype, device=each.device)
+        return sums.index_add_(0, self._of, each) / torch.bincount(self._of, minlength=len(sums))[:, None]
 
     def _precondition(self, squares: Tensor) -> None:
         """Remember mean squares of gradients, those of each group: a group that diverges is alone with it."""
-        sums = torch.zeros_like(self._square).index_add_(0, self._of, squares)
-        mean = sums / torch.bincount(self._of, minlength=len(sums))[:, None]
+        mean = self._of_groups(squares)
         self._square = _REMEMBERED * self._square + (1 - _REMEMBERED) * mean
         self._group_scales = _scales(self._square, self._posterior.moving)
 

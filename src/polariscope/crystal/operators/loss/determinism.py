@@ -114,7 +114,7 @@ def check_finite(loss: float, argument: str) -> float:
         PolariscopeError: It is not finite.
     """
     if not abs(loss) < float("inf"):
-        cure = "look for it in parameters, inputs and targets; take the spectrum before training diverged"
+        cure = "look for it in parameters, inputs and targets; take parameters from before training diverged"
         raise PolariscopeError(argument, "the loss is finite", loss, cure)
     return loss
 
