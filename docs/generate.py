@@ -18,6 +18,7 @@ _COMMANDS = (
     ("risk",),
     *(("risk", name) for name in ("show", "compare", "what-if", "export", "page", "examples")),
     ("spectrum",),
+    ("llc",),
     ("runs",),
     ("runs", "list"),
     ("runs", "show"),

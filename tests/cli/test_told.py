@@ -57,7 +57,7 @@ def test_an_instrument_that_is_unknown_is_refused(call, own_home, tmp_path, monk
     said = call("runs", words[0], run, *words[1:])
     assert (said.code, said.out) == (2, "")
     assert said.err == (
-        "polariscope: RUN: a run of localize or spectrum; got interferometer. "
+        "polariscope: RUN: a run of localize or spectrum or llc; got interferometer. "
         "Cure: use the version of Polariscope that made it.\n"
     )
     assert not (tmp_path / "out.html").exists()

@@ -25,6 +25,7 @@ for _name, _help in {
     "localize": "Does a model know where a thought was injected, and is that more than noise?",
     "risk": "Which alignment-risk families are open for a system, why, and what would close them?",
     "spectrum": "What are the eigenvalues of a lattice, a graph or a loss, and what are they worth?",
+    "llc": "What is a loss's local learning coefficient, and what is the number worth?",
     "runs": "List, show, report and export the runs in the ledger.",
     "models": "List models, and fetch one for later.",
 }.items():

@@ -15,6 +15,7 @@ _REPORTS = "reports"
 _TELLERS = {
     "localize": "polariscope.introspection.telling",
     "spectrum": "polariscope.crystal.instruments.spectrum.telling",
+    "llc": "polariscope.crystal.instruments.llc.telling",
 }
 """Where each instrument tells its runs; imported only for a run of its own."""
 

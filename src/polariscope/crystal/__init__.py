@@ -1,4 +1,4 @@
-"""How structure shows in spectra: dynamical matrix, Laplacian and Hessian as one kind of operator."""
+"""How structure forms and shows: spectra of lattices, graphs and losses; how degenerate a minimum is."""
 
 from typing import TYPE_CHECKING
 
@@ -6,24 +6,31 @@ from polariscope._lazy import lazy_names
 
 __all__ = [
     "Bond",
+    "Calibration",
     "Eigenpairs",
+    "ExactValue",
     "ForceConstants",
     "Graph",
     "Lattice",
+    "LearningCoefficient",
+    "LlcOutcome",
     "LossSurface",
     "SpectralDensity",
     "SpectrumOutcome",
     "SymmetricOperator",
+    "Threshold",
     "automorphism_order",
     "bands",
     "block_model",
     "bulk_and_outliers",
+    "calibrate_sampler",
     "coactivation_graph",
     "communities",
     "complete",
     "cubic",
     "cycle",
     "debye",
+    "deep_linear_threshold",
     "density_of_states",
     "diatomic_cell",
     "diatomic_ring",
@@ -38,6 +45,7 @@ __all__ = [
     "fit_laplacian",
     "follow",
     "free_chain",
+    "free_energy",
     "from_force_constants",
     "from_matrix",
     "gauss_newton",
@@ -50,6 +58,8 @@ __all__ = [
     "hypercube",
     "interior_eigenpairs",
     "inverse_graph_fourier",
+    "llc",
+    "local_learning_coefficient",
     "loss_surface",
     "low_frequency_exponent",
     "lowest_eigenpairs",
@@ -57,6 +67,9 @@ __all__ = [
     "modularity",
     "moment",
     "monatomic_chain",
+    "monomial_threshold",
+    "monomial_value",
+    "morse_bott_threshold",
     "near_zero_share",
     "negative_curvature",
     "negative_share",
@@ -64,7 +77,12 @@ __all__ = [
     "participation_ratio",
     "path",
     "phonons",
+    "quadratic_value",
     "read_graph",
+    "reduced_rank_threshold",
+    "reduced_rank_threshold_at",
+    "reduced_rank_value",
+    "regular_threshold",
     "rewired",
     "rewiring_test",
     "ring",
@@ -85,6 +103,24 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from polariscope.crystal.degeneracy.calibration import Calibration
+    from polariscope.crystal.degeneracy.coefficient import LearningCoefficient
+    from polariscope.crystal.degeneracy.exact.exact_value import ExactValue
+    from polariscope.crystal.degeneracy.exact.monomial import monomial_value
+    from polariscope.crystal.degeneracy.exact.quadratic import quadratic_value
+    from polariscope.crystal.degeneracy.exact.reduced_rank import reduced_rank_value
+    from polariscope.crystal.degeneracy.local import calibrate_sampler, local_learning_coefficient
+    from polariscope.crystal.degeneracy.thresholds.deep_linear import deep_linear_threshold
+    from polariscope.crystal.degeneracy.thresholds.free_energy import free_energy
+    from polariscope.crystal.degeneracy.thresholds.monomial import monomial_threshold
+    from polariscope.crystal.degeneracy.thresholds.reduced_rank import (
+        reduced_rank_threshold,
+        reduced_rank_threshold_at,
+    )
+    from polariscope.crystal.degeneracy.thresholds.regular import morse_bott_threshold, regular_threshold
+    from polariscope.crystal.degeneracy.thresholds.threshold import Threshold
+    from polariscope.crystal.instruments.llc.outcome import LlcOutcome
+    from polariscope.crystal.instruments.llc.running import llc
     from polariscope.crystal.instruments.spectrum.outcome import SpectrumOutcome
     from polariscope.crystal.instruments.spectrum.running import spectrum
     from polariscope.crystal.operators.graph.graph import Graph, graph_from
@@ -156,6 +192,21 @@ if TYPE_CHECKING:
     from polariscope.crystal.spectra.loss.loss_modes import negative_curvature, where
 
 _HOMES = {
+    "degeneracy.calibration": ("Calibration",),
+    "degeneracy.coefficient": ("LearningCoefficient",),
+    "degeneracy.exact.exact_value": ("ExactValue",),
+    "degeneracy.exact.monomial": ("monomial_value",),
+    "degeneracy.exact.quadratic": ("quadratic_value",),
+    "degeneracy.exact.reduced_rank": ("reduced_rank_value",),
+    "degeneracy.local": ("calibrate_sampler", "local_learning_coefficient"),
+    "degeneracy.thresholds.deep_linear": ("deep_linear_threshold",),
+    "degeneracy.thresholds.free_energy": ("free_energy",),
+    "degeneracy.thresholds.monomial": ("monomial_threshold",),
+    "degeneracy.thresholds.reduced_rank": ("reduced_rank_threshold", "reduced_rank_threshold_at"),
+    "degeneracy.thresholds.regular": ("morse_bott_threshold", "regular_threshold"),
+    "degeneracy.thresholds.threshold": ("Threshold",),
+    "instruments.llc.outcome": ("LlcOutcome",),
+    "instruments.llc.running": ("llc",),
     "instruments.spectrum.outcome": ("SpectrumOutcome",),
     "instruments.spectrum.running": ("spectrum",),
     "operators.lattice.chains": (

@@ -1,18 +1,13 @@
 """A loss as a subject: the model, the loss and the data, checked, and told apart from every other; torch."""
 
-import hashlib
-import importlib
-import inspect
-import pathlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
-import torch
 from torch import Tensor, nn
 
+from polariscope.crystal.instruments.identity import data_digest, fingerprint, source_digest, weights_digest
 from polariscope.crystal.instruments.spectrum.experiment import Spectrum
 from polariscope.crystal.instruments.spectrum.subject import Path, Subject
 from polariscope.crystal.operators.loss.gauss_newton import fisher, gauss_newton_product
@@ -26,7 +21,6 @@ from polariscope.crystal.specimens.training import TrainingRun, linear_training
 from polariscope.crystal.spectra.loss.laplacian_fit import MOST_NODES
 from polariscope.errors import PolariscopeError
 
-_DIRECTIONS = 20_251_228  # seed of the directions of every fingerprint
 _NAMES = {"hessian": "Hessian", "gauss-newton": "Gauss-Newton matrix", "fisher": "Fisher matrix"}
 
 
@@ -65,7 +59,7 @@ def find_loss(experiment: Spectrum, report: Callable[[str], None]) -> Subject:
         triple, code = train(), ""
     else:
         report(f"running {name}, which is your own code")
-        triple, code = load_subject(name), f"{name} {_source_digest(name)}"
+        triple, code = load_subject(name), f"{name} {source_digest(name)}"
         title = f"{type(triple[0]).__name__} of {name}"
     return _subject(experiment, title, triple, code)
 
@@ -82,13 +76,12 @@ def _subject(experiment: Spectrum, title: str, triple: Any, code: str) -> Subjec
     surface, operator = _operator(experiment, kind, model, loss, data)
     if experiment.relabelled:
         _check_graph(kind, model, surface)
-    weights = _digest(_tensors({**dict(model.named_parameters()), **dict(model.named_buffers())}))
-    read = _digest(each for _, part in surface.objective.parts() for each in part.tensors())
+    weights, read = weights_digest(model), data_digest(surface)
     identity = {
         "family": "loss", "matrix": kind, "code": code, "weights": weights, "data": read,
         "names": list(surface.names), "dtype": str(surface.objective.dtype), "batch": experiment.batch,
         "device": surface.objective.device.type, "loss": surface.loss().hex(),
-        "fingerprint": _fingerprint(surface, operator),
+        "fingerprint": fingerprint(surface, operator),
     }  # fmt: skip
     facts = (
         ("Model", f"{type(model).__name__}, {title}"),
@@ -102,26 +95,6 @@ def _subject(experiment: Spectrum, title: str, triple: Any, code: str) -> Subjec
     )
     source = LossSource(model, surface, kind == "hessian")
     return Subject("loss", experiment.subject, title, operator, _NAMES[kind], identity, facts, source)
-
-
-def _fingerprint(surface: LossSurface, operator: SymmetricOperator) -> list[str]:
-    """Slopes and curvatures along fixed directions, rounded: what tells losses apart that agree in value.
-
-    The loss is code, and the code that it calls cannot be hashed. All are rounded on one scale, |g| + |A d|, far
-    above what another order of summation changes: at a minimum a slope is nothing but that.
-
-    Args:
-        surface: The loss.
-        operator: Its matrix.
-
-    Returns:
-        The scale, then g'd and d'A d' for three directions in units of it.
-    """
-    directions = np.random.default_rng(_DIRECTIONS).standard_normal((surface.size, 3))
-    gradient, images = surface.gradient(), operator @ directions
-    scale = float(np.linalg.norm(gradient) + np.linalg.norm(images[:, 0]))
-    told = (*(directions.T @ gradient), *(directions.T @ images)[np.triu_indices(3)])
-    return [f"{scale:.3e}", *(f"{value / (scale or 1.0):.3f}" for value in told)]
 
 
 def _along(experiment: Spectrum, run: TrainingRun) -> Subject:
@@ -167,27 +140,3 @@ def _likelihood(surface: LossSurface) -> str:
     first = part.targets
     whole = isinstance(first, Tensor) and not first.is_floating_point()
     return "categorical" if whole else "gaussian"
-
-
-def _tensors(named: Mapping[str, Tensor]) -> Iterator[Tensor]:
-    for name in sorted(named):
-        yield named[name]
-
-
-def _digest(tensors: Iterable[Tensor]) -> str:
-    found = hashlib.sha256()
-    for tensor in tensors:
-        own = tensor.detach().cpu().contiguous()
-        found.update(f"{tuple(own.shape)} {own.dtype} ".encode())
-        found.update(own.view(-1).view(torch.uint8).numpy().tobytes() if own.numel() else b"")
-    return found.hexdigest()
-
-
-def _source_digest(name: str) -> str:
-    """SHA-256 of the file that the user's function stands in: the loss is code, and code can change."""
-    module = importlib.import_module(name.partition(":")[0])
-    path = inspect.getsourcefile(module)
-    if path is None:
-        return ""
-    with pathlib.Path(path).open("rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()

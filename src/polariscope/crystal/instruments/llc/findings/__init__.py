@@ -1,0 +1,1 @@
+"""The questions that a learning coefficient answers, a rule each."""

@@ -1,0 +1,1 @@
+"""What touches the subject: a module for each kind of reading."""

@@ -1,0 +1,1 @@
+"""The parts of a learning coefficient's report, a module each."""
