@@ -1,19 +1,16 @@
 """polariscope llc: the local learning coefficient of a loss, with what it is worth."""
 
 import re
-import shlex
-import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 from rich.console import Console
 
+from polariscope.cli.late_ledger import LateLedger, typed
 from polariscope.cli.progress import Watch
 from polariscope.cli.told import check_place, finish
 from polariscope.crystal.instruments.llc.experiment import Llc, make_llc
-from polariscope.runs import Ledger, ledger_path
 
 _Words = Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True, negative="")]
 _BETWEEN = re.compile(r",(?![^\[]*\])")
@@ -115,19 +112,14 @@ def llc(
 def _run(experiment: Llc, report: Path | None, json: bool) -> None:
     console = Console(stderr=True, quiet=json, markup=False, highlight=False)
     check_place(report)
-    place = ledger_path()
-    with ExitStack() as stack:
-        # One that is there is opened first, so that a newer version is refused at once; a new one is made only
-        # when nothing can be refused any more.
-        ledger = stack.enter_context(Ledger.open(place)) if place.exists() else None
+    with LateLedger() as late:
         with console.status("loading the libraries"):
             from polariscope.crystal.instruments.llc.running import measure_llc, prepare_llc
         with Watch(console) as watch:
             prepared = prepare_llc(experiment, watch.say)
-            ledger = ledger or stack.enter_context(Ledger.open(place))
+            ledger = late.open()
             watch.begin(prepared.plan, ledger)
-            command = shlex.join(["polariscope", *sys.argv[1:]])
             # Draw by draw on a terminal, where a line is written over; else only cell by cell.
             say = watch.say if console.is_terminal else lambda _: None
-            run = measure_llc(prepared, ledger, command, watch.cell, say)
+            run = measure_llc(prepared, ledger, typed(), watch.cell, say)
         finish(ledger, run, report, json=json)

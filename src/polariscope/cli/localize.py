@@ -1,19 +1,16 @@
 """polariscope localize: does a model know where a thought was injected, and is that more than noise?"""
 
-import shlex
-import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 from rich.console import Console
 
+from polariscope.cli.late_ledger import LateLedger, typed
 from polariscope.cli.progress import Watch
 from polariscope.cli.told import check_place, finish
 from polariscope.introspection.experiment import Localize, make_experiment, read_experiment
 from polariscope.introspection.trials import read_and_draw
-from polariscope.runs import Ledger, ledger_path
 
 _Words = Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True, negative="")]
 
@@ -126,18 +123,14 @@ def _run(experiment: Localize, report: Path | None, json: bool) -> None:
     console = Console(stderr=True, quiet=json, markup=False, highlight=False)
     read_and_draw(experiment)
     check_place(report)
-    place = ledger_path()
-    with ExitStack() as stack:
-        # One that is there is opened first, so that a newer version is refused at once; a new one is made only
-        # when nothing can be refused any more.
-        ledger = stack.enter_context(Ledger.open(place)) if place.exists() else None
+    with LateLedger() as late:
         with console.status("loading the libraries"):
             from polariscope.introspection.checking import check  # late: torch takes seconds
             from polariscope.introspection.running import measure, prepare
         with Watch(console) as watch:
             checked = check(experiment, watch.say)
-            ledger = ledger or stack.enter_context(Ledger.open(place))
+            ledger = late.open()
             prepared = prepare(experiment, ledger, watch.say, checked)
             watch.begin(prepared.plan, ledger)
-            run = measure(prepared, ledger, shlex.join(["polariscope", *sys.argv[1:]]), watch.cell)
+            run = measure(prepared, ledger, typed(), watch.cell)
         finish(ledger, run, report, json=json)

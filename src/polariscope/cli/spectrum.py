@@ -1,18 +1,15 @@
 """polariscope spectrum: eigenvalues of a lattice, a graph or a loss, each with what it is worth."""
 
-import shlex
-import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 from rich.console import Console
 
+from polariscope.cli.late_ledger import LateLedger, typed
 from polariscope.cli.progress import Watch
 from polariscope.cli.told import check_place, finish
 from polariscope.crystal.instruments.spectrum.experiment import Spectrum, make_spectrum
-from polariscope.runs import Ledger, ledger_path
 
 _Words = Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True, negative="")]
 
@@ -94,16 +91,12 @@ def spectrum(
 def _run(experiment: Spectrum, report: Path | None, json: bool) -> None:
     console = Console(stderr=True, quiet=json, markup=False, highlight=False)
     check_place(report)
-    place = ledger_path()
-    with ExitStack() as stack:
-        # One that is there is opened first, so that a newer version is refused at once; a new one is made only
-        # when nothing can be refused any more.
-        ledger = stack.enter_context(Ledger.open(place)) if place.exists() else None
+    with LateLedger() as late:
         with console.status("loading the libraries"):
             from polariscope.crystal.instruments.spectrum.running import measure_spectrum, prepare_spectrum
         with Watch(console) as watch:
             prepared = prepare_spectrum(experiment, watch.say)
-            ledger = ledger or stack.enter_context(Ledger.open(place))
+            ledger = late.open()
             watch.begin(prepared.plan, ledger)
-            run = measure_spectrum(prepared, ledger, shlex.join(["polariscope", *sys.argv[1:]]), watch.cell)
+            run = measure_spectrum(prepared, ledger, typed(), watch.cell)
         finish(ledger, run, report, json=json)

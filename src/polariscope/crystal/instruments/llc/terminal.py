@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from polariscope.crystal.instruments.llc.findings.finding import Finding
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.llc.outcome import LlcOutcome
 from polariscope.crystal.instruments.llc.summary import Estimate, Summary
 from polariscope.crystal.instruments.llc.wording import (

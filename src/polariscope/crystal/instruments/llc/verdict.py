@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.llc.findings.control import control_finding
 from polariscope.crystal.instruments.llc.findings.exact import exact_finding
-from polariscope.crystal.instruments.llc.findings.finding import Finding
 from polariscope.crystal.instruments.llc.findings.minimum import minimum_finding
 from polariscope.crystal.instruments.llc.findings.number import number_finding
 from polariscope.crystal.instruments.llc.findings.scans import localization_finding, temperature_finding
@@ -19,6 +19,7 @@ from polariscope.crystal.instruments.llc.findings.training import training_findi
 from polariscope.crystal.instruments.llc.summary import Summary
 
 Answer = Literal["yes", "no", "undecided"]
+_DISTRUSTED = "Not answered: the sampler misses a value that is known exactly."
 _ANSWERS: dict[str, Answer] = {"shown": "yes", "ruled out": "no"}
 
 
@@ -50,7 +51,7 @@ def judge(summary: Summary) -> Verdict:
     control = control_finding(summary)
     number, *others = _others(summary)
     if control.outcome == "ruled out":
-        number, *others = (finding.distrusted() for finding in (number, *others))
+        number, *others = (finding.distrusted(_DISTRUSTED) for finding in (number, *others))
     findings = (number, control, *others)
     headline = " ".join(filter(None, (finding.headline for finding in findings)))
     return Verdict(_ANSWERS.get(number.outcome, "undecided"), headline, findings)

@@ -2,7 +2,7 @@
 
 from math import floor, isfinite, log10
 
-from polariscope.crystal.instruments.llc.findings.finding import Outcome
+from polariscope.crystal.instruments.finding import Outcome
 from polariscope.crystal.instruments.llc.summary import Estimate, Remark, Summary
 from polariscope.reports import Tone, counted, number, significant
 

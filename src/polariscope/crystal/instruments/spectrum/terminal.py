@@ -7,8 +7,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.spectrum.counts import Counted, counts
-from polariscope.crystal.instruments.spectrum.findings.finding import Finding
 from polariscope.crystal.instruments.spectrum.outcome import SpectrumOutcome
 from polariscope.crystal.instruments.spectrum.summary import End, Summary
 from polariscope.crystal.instruments.spectrum.wording import (

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.spectrum.findings.curvature import laplacian_finding, minimum_finding
-from polariscope.crystal.instruments.spectrum.findings.finding import Finding
 from polariscope.crystal.instruments.spectrum.findings.graph import communities_finding
 from polariscope.crystal.instruments.spectrum.findings.lattice import stability_finding
 from polariscope.crystal.instruments.spectrum.findings.outliers import outliers_finding
@@ -22,6 +22,7 @@ from polariscope.crystal.instruments.spectrum.findings.values import values_find
 from polariscope.crystal.instruments.spectrum.summary import Summary
 
 Answer = Literal["yes", "no", "undecided"]
+_DISTRUSTED = "Not answered: a control of the values themselves has failed."
 _ANSWERS: dict[str, Answer] = {"shown": "yes", "ruled out": "no"}
 
 
@@ -53,7 +54,7 @@ def judge(summary: Summary) -> Verdict:
     values = values_finding(summary)
     others = tuple(_others(summary))
     if values.outcome == "ruled out":
-        others = tuple(finding.distrusted() for finding in others)
+        others = tuple(finding.distrusted(_DISTRUSTED) for finding in others)
     headline = values.headline if values.outcome == "ruled out" else _headline(values, others)
     main = others[0].outcome if others else "undecided"
     return Verdict(_ANSWERS.get(main, "undecided"), headline, (*others[:1], values, *others[1:]))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from polariscope.crystal.instruments.spectrum.findings.finding import Outcome
+from polariscope.crystal.instruments.finding import Outcome
 from polariscope.crystal.instruments.spectrum.summary import End, Pair, Summary
 from polariscope.reports import Tone, percent, significant
 

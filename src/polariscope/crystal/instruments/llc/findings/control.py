@@ -1,7 +1,7 @@
 """Does this sampler find a known answer? The control that all other answers rest on."""
 
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.llc.findings.comparing import TELLING, WIDENED, holds, tells
-from polariscope.crystal.instruments.llc.findings.finding import Finding
 from polariscope.crystal.instruments.llc.findings.number import cures
 from polariscope.crystal.instruments.llc.summary import Reading, Summary, remarks
 from polariscope.crystal.instruments.llc.wording import at_settings, together

@@ -2,8 +2,8 @@
 
 from math import isfinite
 
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.llc.findings.comparing import TELLING, WIDENED, holds, tells
-from polariscope.crystal.instruments.llc.findings.finding import Finding
 from polariscope.crystal.instruments.llc.summary import Estimate, Reading, Summary
 from polariscope.crystal.instruments.llc.wording import at_settings, together
 from polariscope.reports import percent, significant

@@ -2,7 +2,7 @@
 
 from math import isfinite
 
-from polariscope.crystal.instruments.llc.findings.finding import Finding
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.llc.summary import Estimate, Reading, Remark, Summary
 from polariscope.crystal.instruments.llc.wording import figure
 

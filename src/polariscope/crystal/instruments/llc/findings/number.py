@@ -1,6 +1,6 @@
 """Do the chains agree on a number?"""
 
-from polariscope.crystal.instruments.llc.findings.finding import Finding
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.llc.summary import Estimate, Remark, Summary
 from polariscope.crystal.instruments.llc.wording import briefly, figure, numeral
 from polariscope.reports import counted

@@ -9,8 +9,8 @@ from statistics import fmean
 import numpy as np
 from scipy.special import chdtri
 
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.llc.findings.comparing import Ended, holds
-from polariscope.crystal.instruments.llc.findings.finding import Finding
 from polariscope.crystal.instruments.llc.findings.number import cures
 from polariscope.crystal.instruments.llc.summary import Reading, Summary, remarks
 from polariscope.crystal.instruments.llc.wording import spelled, together

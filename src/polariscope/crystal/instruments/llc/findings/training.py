@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from polariscope.crystal.instruments.finding import Finding, Outcome
 from polariscope.crystal.instruments.llc.findings.comparing import Ended
-from polariscope.crystal.instruments.llc.findings.finding import Finding, Outcome
 from polariscope.crystal.instruments.llc.findings.number import WEAKENING, cures
 from polariscope.crystal.instruments.llc.summary import Estimate, Remark, Summary
 from polariscope.crystal.instruments.llc.wording import briefly, spelled, together

@@ -2,7 +2,7 @@
 
 from statistics import mean
 
-from polariscope.crystal.instruments.spectrum.findings.finding import Finding, Outcome
+from polariscope.crystal.instruments.finding import Finding, Outcome
 from polariscope.crystal.instruments.spectrum.findings.signs import Signs, signs
 from polariscope.crystal.instruments.spectrum.summary import Summary
 from polariscope.errors import printable

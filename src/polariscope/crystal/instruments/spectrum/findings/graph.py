@@ -2,7 +2,7 @@
 
 from statistics import mean
 
-from polariscope.crystal.instruments.spectrum.findings.finding import Finding
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.spectrum.summary import Reading, Summary
 from polariscope.reports import counted, number, p_value
 

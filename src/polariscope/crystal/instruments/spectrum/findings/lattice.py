@@ -1,6 +1,6 @@
 """Is the lattice stable? No mode may lie below zero."""
 
-from polariscope.crystal.instruments.spectrum.findings.finding import Finding
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.spectrum.findings.signs import signs
 from polariscope.crystal.instruments.spectrum.summary import Summary
 from polariscope.reports import counted, significant

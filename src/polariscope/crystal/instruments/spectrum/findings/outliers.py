@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from polariscope.crystal.instruments.spectrum.findings.finding import Finding, Outcome
+from polariscope.crystal.instruments.finding import Finding, Outcome
 from polariscope.crystal.instruments.spectrum.summary import End, Summary
 from polariscope.crystal.spectra.krylov.extremes import Eigenpairs
 from polariscope.crystal.spectra.loss.bulk import Tail, bulk_and_outliers, bulk_and_outliers_from_ends

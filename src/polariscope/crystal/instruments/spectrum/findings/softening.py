@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import inf
 
-from polariscope.crystal.instruments.spectrum.findings.finding import Finding
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.spectrum.summary import Reading, Summary
 from polariscope.reports import counted, significant
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from polariscope.crystal.instruments.spectrum.findings.finding import Finding
+from polariscope.crystal.instruments.finding import Finding
 from polariscope.crystal.instruments.spectrum.summary import End, Summary
 from polariscope.reports import significant
 

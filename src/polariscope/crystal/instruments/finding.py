@@ -16,7 +16,7 @@ class Finding:
         outcome: What the rule says.
         sentence: The answer in words, with its numbers.
         headline: The same, short, for the first line; "" where it need not stand there.
-        would_decide: What would decide an undecided one; "" where decided or unknown.
+        would_decide: What to try where there is no answer, or a bad one; "" where nothing is known to help.
     """
 
     key: str
@@ -26,11 +26,13 @@ class Finding:
     headline: str = ""
     would_decide: str = ""
 
-    def distrusted(self) -> "Finding":
-        """The same question, undecided because the values themselves are not trusted.
+    def distrusted(self, told: str) -> "Finding":
+        """The same question, undecided because what it would be answered from is not trusted.
+
+        Args:
+            told: Why not.
 
         Returns:
             The finding without an answer.
         """
-        told = "Not answered: a control of the values themselves has failed."
         return replace(self, outcome="undecided", sentence=told, headline="", would_decide="")
