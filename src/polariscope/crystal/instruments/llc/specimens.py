@@ -140,7 +140,7 @@ def recommended(named: Named, sampler: str) -> Mapping[str, Any]:
     return {**own.get("any", {}), **own.get(sampler, {})}
 
 
-_FEW = {"chains": 4, "draws": 40, "burn_in": 30, "leapfrog": 20, "acceptance": 0.8}
+_FEW = {"chains": 4, "draws": 80, "burn_in": 50, "leapfrog": 10, "acceptance": 0.8}
 """For networks of 10,000 parameters: few draws, long ways between them, or split R-hat stays above 1.1."""
 _RECOMMENDED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     # The loss is stiff where one weight is large: at 0.95, one draw in a hundred still diverges.

@@ -80,11 +80,13 @@ NAMES = {
 }
 
 
-def doubted(step, *doubts):
+def doubted(step, *doubts, fall=nan):
     rows = training()
     return training_finding(
         summary_of([
-            row | {"doubts": doubts} if row.get("matched") and row["point"] == f"step {step}" else row
+            row | {"doubts": doubts, "fall": fall}
+            if row.get("matched") and row["point"] == f"step {step}"
+            else row
             for row in rows
         ])
     )
@@ -104,6 +106,12 @@ def test_each_doubt_is_named_once_and_a_cure_of_the_training_is_none_of_a_scaled
     assert f"{NAMES['cold']}, {NAMES['slope']}, {NAMES['saddle']}." in told.sentence
     assert told.would_decide == f"To try: {COLD[2]}; {SADDLE[2]}."
     assert not doubted(200, SLOPE).would_decide
+
+
+@pytest.mark.parametrize("doubt", [SLOPE, SADDLE])
+def test_a_start_from_which_the_loss_was_seen_not_to_fall_leaves_the_answer(doubt):
+    assert doubted(200, doubt, fall=0.2).outcome == "shown"
+    assert doubted(200, FALLEN, fall=20.0).outcome == "undecided"
 
 
 def test_a_scaled_checkpoint_is_said_to_be_no_minimum():

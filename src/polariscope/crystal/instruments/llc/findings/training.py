@@ -1,6 +1,7 @@
 """Does the coefficient fall along training, confidence matched?"""
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 
 from polariscope.crystal.instruments.finding import Finding, Outcome
 from polariscope.crystal.instruments.llc.findings.comparing import Ended
@@ -15,8 +16,9 @@ FIT = 0.1
 
 While it is still being fitted the loss moves, and a coefficient of a point on the way is of no minimum.
 """
-_OPEN = (*WEAKENING, "slope", "saddle")
-"""Doubts at an end that leave the answer open: a difference is worth no more than the weaker of the two."""
+_OF_START = ("slope", "saddle")
+"""Doubts of the start, which leave the answer open where nobody looked how far the loss falls from it. Where chains
+did look, it is `fallen` that counts."""
 
 
 def training_finding(summary: Summary) -> Finding | None:
@@ -30,7 +32,7 @@ def training_finding(summary: Summary) -> Finding | None:
 
     Returns:
         Shown where the matched fall's interval lies above 0, ruled out where it lies below or ends at 0, undecided
-        else, without matched estimates, and where the number at an end is in doubt or its start no minimum. None
+        else, without matched estimates, and where the number at an end is in doubt. None
         where there are not two checkpoints.
     """
     fitted = {each.point for each in _fitted(summary.along(matched=False))}
@@ -103,4 +105,9 @@ def _unmatched(summary: Summary, told: str) -> Finding:
 
 
 def _doubts(along: Sequence[Estimate]) -> list[Remark]:
-    return [doubt for each in (along[0], along[-1]) for doubt in each.doubts if doubt.code in _OPEN]
+    """Those at the ends that leave the answer open: a difference is worth no more than the weaker of the two."""
+    return [doubt for each in (along[0], along[-1]) for doubt in each.doubts if doubt.code in _open(each)]
+
+
+def _open(end: Estimate) -> tuple[str, ...]:
+    return WEAKENING if isfinite(end.fall) else (*WEAKENING, *_OF_START)
