@@ -17,8 +17,8 @@ FIT = 0.1
 While it is still being fitted the loss moves, and a coefficient of a point on the way is of no minimum.
 """
 _OF_START = ("slope", "saddle")
-"""Doubts of the start, which leave the answer open where nobody looked how far the loss falls from it. Where chains
-did look, it is `fallen` that counts."""
+"""Doubts of the start, which leave the answer open where nobody looked how far the loss falls from it; where
+chains did look, it is `fallen` that counts."""
 
 
 def training_finding(summary: Summary) -> Finding | None:
