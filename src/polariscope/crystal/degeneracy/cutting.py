@@ -44,4 +44,4 @@ def fitting_batch(
         return None
     head = next(iter(batches))
     probe = mean_surface(model, loss, (head.inputs, head.targets), **options)
-    return max(minibatch, BatchedLoss(probe.objective, memory).most)
+    return max(minibatch, BatchedLoss(probe.objective, memory, chains=0).most)

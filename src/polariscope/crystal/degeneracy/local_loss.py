@@ -111,7 +111,8 @@ class LocalLoss:
         objective = self.surface.objective
         objective.check_unchanged()
         numbers = np.repeat(np.arange(len(groups)), settings.chains)
-        loss = BatchedLoss(objective, self.memory, settings.batch if settings.sampler == "sgld" else None)
+        own = settings.batch if settings.sampler == "sgld" else None
+        loss = BatchedLoss(objective, self.memory, own, len(numbers))
         posterior = self._posterior(loss, settings, groups, numbers)
         generator = torch.Generator(objective.device).manual_seed(settings.seed)
         first = np.array([first_step(group, settings.sampler, self.free, start) for group in groups])

@@ -6,7 +6,9 @@ of plain tensor operations, and the graph is run. What cannot be mapped (a branc
 rule) is evaluated chain by chain, which gives the same numbers.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeAlias, final
 
 import torch
@@ -33,7 +35,10 @@ class BatchedLoss:
     Args:
         objective: The loss; points are vectors in the order of its parameters.
         memory: Most bytes that the chains of one chunk save for the backward pass.
-        examples: Most examples in one evaluation. Default: those of the objective's minibatches.
+        examples: Most examples in one evaluation, of a minibatch of each chain's own. Default: the objective's
+            minibatches, the same for all.
+        chains: How many there will be: the computation is recorded for them, and compared with the plain one. 0:
+            it is not, where only the memory is asked for.
 
     Attributes:
         bytes_a_chain: What one chain saves for one evaluation.
@@ -45,17 +50,21 @@ class BatchedLoss:
         PolariscopeError: One chain alone saves more.
     """
 
-    def __init__(self, objective: Objective, memory: int = MEMORY, examples: int | None = None) -> None:
+    def __init__(
+        self, objective: Objective, memory: int = MEMORY, examples: int | None = None, chains: int = 2
+    ) -> None:
         self._objective = objective
         self._recorded: dict[Any, _Evaluate] = {}
         with objective.reading():
             _, part = next(iter(objective.parts()))
             if examples is not None and examples < part.examples:
                 part = part.cut(0, examples)
-            self.bytes_a_chain, self.mapped = self._try(part)
-        held = getattr(part, "examples", 1)
-        self.chunk = self._fitting(memory, held)
-        self.most = memory * held // max(self.bytes_a_chain, 1)
+            self.bytes_a_chain = self._saved(part)
+            held = getattr(part, "examples", 1)
+            self.chunk = self._fitting(memory, held)
+            self.most = memory * held // max(self.bytes_a_chain, 1)
+            along = None if examples is None else 0
+            self.mapped = chains > 0 and self._agrees(part, min(chains, self.chunk), along)
 
     @property
     def centre(self) -> Tensor:
@@ -127,7 +136,8 @@ class BatchedLoss:
         form = repr(part.form()) if isinstance(part, Minibatch) else ""
         key = (len(points), along, form, tuple(tuple(tensor.shape) for tensor in tensors))
         if key not in self._recorded:
-            self._recorded[key] = make_fx(self._mapping(part, along))(points, *tensors)
+            with _uncollected():
+                self._recorded[key] = make_fx(self._mapping(part, along))(points, *tensors)
         return self._recorded[key]
 
     def _mapping(self, part: Any, along: int | None) -> _Evaluate:
@@ -160,19 +170,29 @@ class BatchedLoss:
         for piece, leaf in zip(pieces, self._objective.leaves, strict=True):
             yield piece.reshape(len(points), *leaf.shape).requires_grad_()
 
-    def _try(self, part: Any) -> tuple[int, bool]:
-        """Evaluate two points by all means; give what one saves, and whether the mapped way can be had."""
+    def _saved(self, part: Any) -> int:
+        """What one chain saves for its backward pass."""
+        tensors = part.tensors() if isinstance(part, Minibatch) else []
+        with SavedBytes([*self._objective.leaves, *tensors]) as saved:
+            self._one_by_one(self.centre[None], part, tensors, None)
+        return saved.bytes
+
+    def _agrees(self, part: Any, count: int, along: int | None) -> bool:
+        """Evaluate points by both means; False where the mapped one cannot be had, or is another function."""
+        if along is not None:
+            part = part.map(lambda tensor: tensor.expand(count, *tensor.shape).contiguous())
         tensors = part.tensors() if isinstance(part, Minibatch) else []
         centre = self.centre
-        points = torch.stack([centre, centre + 1e-2 * torch.linspace(-1, 1, len(centre)).to(centre)])
-        with SavedBytes([*self._objective.leaves, *tensors]) as saved:
-            plain = self._one_by_one(points[:1], part, tensors, None)
-        plain = self._one_by_one(points, part, tensors, None)
+        moves = 1e-2 * torch.linspace(-1, 1, len(centre)).to(centre)
+        points = centre + moves * (torch.arange(count).to(centre) % 2)[:, None]
+        few = slice(0, 2)
         try:
-            made = self._recording(points, part, tensors, None)(points, *tensors)
+            made = self._recording(points, part, tensors, along)(points, *tensors)
         except Exception:  # whatever a foreign model raises under vmap, the plain way stays
-            return saved.bytes, False
-        return saved.bytes, all(_close(*pair) for pair in zip(made, plain, strict=True))
+            return False
+        own = tensors if along is None else [tensor[few] for tensor in tensors]
+        plain = self._one_by_one(points[few], part, own, along)
+        return all(_close(mapped[few], alone) for mapped, alone in zip(made, plain, strict=True))
 
     def _fitting(self, memory: int, examples: int) -> int:
         if memory >= self.bytes_a_chain:
@@ -180,6 +200,18 @@ class BatchedLoss:
         rule = f"at least what one chain saves for {examples:,} examples, {_mib(self.bytes_a_chain)}"
         cure = "give that much, or fewer examples at a time by batch="
         raise PolariscopeError("memory", rule, _mib(memory), cure)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold off the garbage collector: recording makes many objects that live on, and it would look at them all."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _filled(part: Any, tensors: Sequence[Tensor]) -> Any:
